@@ -1,0 +1,2 @@
+/** The bench module. */
+package io.fairlead.bench;

@@ -1,0 +1,2 @@
+/** The echo module. */
+package io.fairlead.echo;

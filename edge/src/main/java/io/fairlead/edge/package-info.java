@@ -1,0 +1,2 @@
+/** The edge module. */
+package io.fairlead.edge;
