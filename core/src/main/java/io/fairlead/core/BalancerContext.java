@@ -1,0 +1,485 @@
+package io.fairlead.core;
+
+import io.fairlead.core.loop.BalancePolicy;
+import io.fairlead.core.loop.PeekMode;
+import io.fairlead.core.loop.Settings;
+import io.fairlead.core.status.ConnectionListener;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Every setting of a {@link Balancer}, with its default. Fill one in, hand it to {@link Balancer#launch} or {@link
+ * Balancer#embed}, and do not change it afterwards. Not thread safe.
+ *
+ * <p>Values are checked when the balancer is made: an {@link IllegalArgumentException} then says what to change.
+ */
+public final class BalancerContext {
+    /** Most attempts for one connection; a connection's record has room for so many. */
+    public static final int MAX_ATTEMPTS = 8;
+
+    /** Longest request or answer head that can be configured. */
+    public static final int MAX_HEADER_LIMIT = 64 * 1024;
+
+    /** Most slots a connection table can have: one Agrona buffer holds no more. */
+    public static final int MAX_CONNECTIONS = 4_000_000;
+
+    /** Most weight of a backend. */
+    public static final int MAX_WEIGHT = 1_000_000;
+
+    /** Most backends at a time. */
+    public static final int MAX_BACKENDS = 1024;
+
+    private static final int MIN_HEADER_LIMIT = 256;
+    private static final int MIN_READ_BUFFER_LENGTH = 1024;
+    private static final int MAX_READ_BUFFER_LENGTH = 1024 * 1024;
+    private static final int DEFAULT_CONNECTION_LIMIT = 65_536;
+    private static final int MAX_PINS = 100_000_000;
+
+    /** Descriptors a process needs beside its connections: listeners, the selector, jars, logs, the admin endpoint. */
+    private static final int RESERVED_DESCRIPTORS = 256;
+
+    private final List<Settings.Listener> listeners = new ArrayList<>();
+    private final List<Settings.BackendSettings> backends = new ArrayList<>();
+    private BalancePolicy policy = BalancePolicy.SOURCE;
+    private boolean pinning = true;
+    private Duration pinTimeout = Duration.ofHours(1);
+    private int pinLimit = 1_000_000;
+    private int clientPrefix4 = 32;
+    private int clientPrefix6 = 64;
+    private Duration connectTimeout = Duration.ofSeconds(5);
+    private int attemptLimit = 3;
+    private Duration peekTimeout = Duration.ofSeconds(10);
+    private Duration upgradeTimeout = Duration.ofSeconds(10);
+    private Duration webSocketIdleTimeout = Duration.ofHours(1);
+    private Duration idleTimeout = Duration.ofMinutes(10);
+    private Duration halfClosedTimeout = Duration.ofSeconds(30);
+    private Duration stallTimeout = Duration.ofSeconds(60);
+    private int connectionLimit;
+    private int headerLimit = 16 * 1024;
+    private int readBufferLength = 64 * 1024;
+    private int slabLimit = 1024;
+    private int peekSlabLimit = 1024;
+    private int backlogLength = 4096;
+    private boolean frameTracking = true;
+    private int eventQueueLength = 8192;
+    private ConnectionListener connectionListener;
+    private Consumer<Throwable> fatalHandler = error -> {};
+
+    /** Defaults, no listener, no backend. */
+    public BalancerContext() {}
+
+    /**
+     * Accept connections here, with {@link PeekMode#AUTO}.
+     *
+     * @param address resolved; port 0 picks one, which {@link Balancer#listenAddresses()} tells.
+     * @return this.
+     */
+    public BalancerContext listen(final InetSocketAddress address) {
+        return listen(address, PeekMode.AUTO);
+    }
+
+    /**
+     * Accept connections here.
+     *
+     * @param address resolved; port 0 picks one, which {@link Balancer#listenAddresses()} tells.
+     * @param peek what to do with their first bytes.
+     * @return this.
+     */
+    public BalancerContext listen(final InetSocketAddress address, final PeekMode peek) {
+        listeners.add(new Settings.Listener(resolved(address), Objects.requireNonNull(peek, "peek")));
+        return this;
+    }
+
+    /**
+     * Add a backend of weight 1 that is named by its address.
+     *
+     * @param address resolved.
+     * @return this.
+     */
+    public BalancerContext backend(final InetSocketAddress address) {
+        return backend(null, address, 1);
+    }
+
+    /**
+     * Add a backend.
+     *
+     * @param name its identity for hashing, metrics and commands; null for its canonical {@code address:port}.
+     * @param address resolved.
+     * @param weight its share relative to the others', from 1 to {@link #MAX_WEIGHT}.
+     * @return this.
+     */
+    public BalancerContext backend(final String name, final InetSocketAddress address, final int weight) {
+        backends.add(backendSettings(name, address, weight));
+        return this;
+    }
+
+    /**
+     * How a backend is chosen for a client without a usable pin; {@link BalancePolicy#SOURCE} by default.
+     *
+     * @param value the policy.
+     * @return this.
+     */
+    public BalancerContext policy(final BalancePolicy value) {
+        policy = Objects.requireNonNull(value, "policy");
+        return this;
+    }
+
+    /**
+     * Whether a client is kept on the backend that answered it; true by default.
+     *
+     * @param value on or off.
+     * @return this.
+     */
+    public BalancerContext pinning(final boolean value) {
+        pinning = value;
+        return this;
+    }
+
+    /**
+     * How long a pin outlives its client's last connection; 1 hour by default.
+     *
+     * @param value positive.
+     * @return this.
+     */
+    public BalancerContext pinTimeout(final Duration value) {
+        pinTimeout = value;
+        return this;
+    }
+
+    /**
+     * Most pins held, 48 bytes each once used; 1,000,000 by default.
+     *
+     * @param value at least 1.
+     * @return this.
+     */
+    public BalancerContext pinLimit(final int value) {
+        pinLimit = value;
+        return this;
+    }
+
+    /**
+     * How many leading bits of a client's address make its key; 32 and 64 by default.
+     *
+     * @param bits4 for IPv4, from 0 to 32.
+     * @param bits6 for IPv6, from 0 to 128.
+     * @return this.
+     */
+    public BalancerContext clientPrefix(final int bits4, final int bits6) {
+        clientPrefix4 = bits4;
+        clientPrefix6 = bits6;
+        return this;
+    }
+
+    /**
+     * How long one attempt to connect a backend may take; 5 s by default.
+     *
+     * @param value positive.
+     * @return this.
+     */
+    public BalancerContext connectTimeout(final Duration value) {
+        connectTimeout = value;
+        return this;
+    }
+
+    /**
+     * Most backends tried for one connection; 3 by default.
+     *
+     * @param value from 1 to {@link #MAX_ATTEMPTS}.
+     * @return this.
+     */
+    public BalancerContext attemptLimit(final int value) {
+        attemptLimit = value;
+        return this;
+    }
+
+    /**
+     * How long a client may take for its request head; 10 s by default.
+     *
+     * @param value positive.
+     * @return this.
+     */
+    public BalancerContext peekTimeout(final Duration value) {
+        peekTimeout = value;
+        return this;
+    }
+
+    /**
+     * How long a backend may take to answer an upgrade; 10 s by default.
+     *
+     * @param value positive.
+     * @return this.
+     */
+    public BalancerContext upgradeTimeout(final Duration value) {
+        upgradeTimeout = value;
+        return this;
+    }
+
+    /**
+     * How long a WebSocket may go without a byte; 1 hour by default.
+     *
+     * @param value positive.
+     * @return this.
+     */
+    public BalancerContext webSocketIdleTimeout(final Duration value) {
+        webSocketIdleTimeout = value;
+        return this;
+    }
+
+    /**
+     * How long any other connection may go without a byte; 10 minutes by default.
+     *
+     * @param value positive.
+     * @return this.
+     */
+    public BalancerContext idleTimeout(final Duration value) {
+        idleTimeout = value;
+        return this;
+    }
+
+    /**
+     * How long a connection of which one end sent its FIN may go without a byte; 30 s by default.
+     *
+     * @param value positive.
+     * @return this.
+     */
+    public BalancerContext halfClosedTimeout(final Duration value) {
+        halfClosedTimeout = value;
+        return this;
+    }
+
+    /**
+     * How long a peer may take nothing of what waits for it; 60 s by default.
+     *
+     * @param value positive.
+     * @return this.
+     */
+    public BalancerContext stallTimeout(final Duration value) {
+        stallTimeout = value;
+        return this;
+    }
+
+    /**
+     * Slots in the connection table. By default as many as the process's descriptor limit allows at two each, and no
+     * more than 65,536.
+     *
+     * @param value from 1 to {@link #MAX_CONNECTIONS}; 0 for the default.
+     * @return this.
+     */
+    public BalancerContext connectionLimit(final int value) {
+        connectionLimit = value;
+        return this;
+    }
+
+    /**
+     * Most bytes of a request or answer head; 16 KiB by default.
+     *
+     * @param value bytes, from 256 to {@link #MAX_HEADER_LIMIT}.
+     * @return this.
+     */
+    public BalancerContext headerLimit(final int value) {
+        headerLimit = value;
+        return this;
+    }
+
+    /**
+     * Bytes read at once, and the length of a slab; 64 KiB by default.
+     *
+     * @param value bytes, from 1 KiB to 1 MiB and not below the header limit.
+     * @return this.
+     */
+    public BalancerContext readBufferLength(final int value) {
+        readBufferLength = value;
+        return this;
+    }
+
+    /**
+     * Most slabs: directions that can hold unsent bytes at a time; 1,024 by default.
+     *
+     * @param value at least 1.
+     * @return this.
+     */
+    public BalancerContext slabLimit(final int value) {
+        slabLimit = value;
+        return this;
+    }
+
+    /**
+     * Most peek slabs: connections that can be without an answer at a time; 1,024 by default.
+     *
+     * @param value at least 1.
+     * @return this.
+     */
+    public BalancerContext peekSlabLimit(final int value) {
+        peekSlabLimit = value;
+        return this;
+    }
+
+    /**
+     * How many connections the system may queue for a listener; 4,096 by default, capped by the system's own limit.
+     *
+     * @param value at least 1.
+     * @return this.
+     */
+    public BalancerContext backlogLength(final int value) {
+        backlogLength = value;
+        return this;
+    }
+
+    /**
+     * Whether WebSocket frames are counted; true by default. Off exists so that its cost can be measured.
+     *
+     * @param value on or off.
+     * @return this.
+     */
+    public BalancerContext frameTracking(final boolean value) {
+        frameTracking = value;
+        return this;
+    }
+
+    /**
+     * Be told of connections. With {@link Balancer#launch} on a thread of the balancer's, with {@link Balancer#embed}
+     * by {@link Balancer#pollEvents()}.
+     *
+     * @param value the listener.
+     * @return this.
+     */
+    public BalancerContext connectionListener(final ConnectionListener value) {
+        connectionListener = value;
+        return this;
+    }
+
+    /**
+     * Most connection events that wait for the listener; 8,192 by default. What is over it is dropped and counted.
+     *
+     * @param value at least 1.
+     * @return this.
+     */
+    public BalancerContext eventQueueLength(final int value) {
+        eventQueueLength = value;
+        return this;
+    }
+
+    /**
+     * Be told that the loop had to stop: its selector broke, or an {@link Error} was thrown. Called on the loop thread
+     * by {@link Balancer#launch}; an embedder sees the same from {@code doWork()}.
+     *
+     * @param value the handler.
+     * @return this.
+     */
+    public BalancerContext fatalHandler(final Consumer<Throwable> value) {
+        fatalHandler = Objects.requireNonNull(value, "fatalHandler");
+        return this;
+    }
+
+    ConnectionListener connectionListener() {
+        return connectionListener;
+    }
+
+    Consumer<Throwable> fatalHandler() {
+        return fatalHandler;
+    }
+
+    /**
+     * Check everything once.
+     *
+     * @param descriptorLimit how many descriptors the process may have.
+     * @return the settings.
+     * @throws IllegalArgumentException that says what to change.
+     */
+    Settings conclude(final long descriptorLimit) {
+        require(!listeners.isEmpty(), "no listener: give at least one address to listen on");
+        require(backends.size() <= MAX_BACKENDS, "at most %d backends, not %d", MAX_BACKENDS, backends.size());
+        final Set<String> names = new HashSet<>();
+        for (final Settings.BackendSettings backend : backends) {
+            require(names.add(backend.name()), "two backends are named %s: give each its own name", backend.name());
+        }
+        requireRange("pin limit", pinLimit, 1, MAX_PINS);
+        requireRange("IPv4 client prefix", clientPrefix4, 0, 32);
+        requireRange("IPv6 client prefix", clientPrefix6, 0, 128);
+        requireRange("attempts", attemptLimit, 1, MAX_ATTEMPTS);
+        requireRange("connection limit", connectionLimit, 0, MAX_CONNECTIONS);
+        requireRange("header limit", headerLimit, MIN_HEADER_LIMIT, MAX_HEADER_LIMIT);
+        requireRange("read buffer length", readBufferLength, MIN_READ_BUFFER_LENGTH, MAX_READ_BUFFER_LENGTH);
+        require(readBufferLength >= headerLimit, "the read buffer must hold a head of %d bytes", headerLimit);
+        requireRange("slab limit", slabLimit, 1, 1_000_000);
+        requireRange("peek slab limit", peekSlabLimit, 1, 1_000_000);
+        requireRange("backlog length", backlogLength, 1, 65_535);
+        requireRange("event queue length", eventQueueLength, 1, 1 << 20);
+        final int slots = slots(descriptorLimit);
+        return new Settings(
+                List.copyOf(listeners),
+                List.copyOf(backends),
+                policy,
+                pinning,
+                positiveNs("pin time-out", pinTimeout),
+                pinLimit,
+                clientPrefix4,
+                clientPrefix6,
+                positiveNs("connect time-out", connectTimeout),
+                attemptLimit,
+                positiveNs("peek time-out", peekTimeout),
+                positiveNs("upgrade time-out", upgradeTimeout),
+                positiveNs("WebSocket idle time-out", webSocketIdleTimeout),
+                positiveNs("idle time-out", idleTimeout),
+                positiveNs("half-closed time-out", halfClosedTimeout),
+                positiveNs("stall time-out", stallTimeout),
+                Duration.ofSeconds(1).toNanos(),
+                slots,
+                Math.max(1, Math.min(1024, slots / 8)),
+                headerLimit,
+                readBufferLength,
+                slabLimit,
+                Math.min(peekSlabLimit, slots),
+                backlogLength,
+                frameTracking,
+                connectionListener == null ? 0 : eventQueueLength);
+    }
+
+    /** Two descriptors a connection, whatever was asked for: a slot without them could never be used. */
+    private int slots(final long descriptorLimit) {
+        final long affordable = Math.max(1, (descriptorLimit - RESERVED_DESCRIPTORS - listeners.size()) / 2);
+        final int wanted = connectionLimit == 0 ? DEFAULT_CONNECTION_LIMIT : connectionLimit;
+        return (int) Math.min(wanted, affordable);
+    }
+
+    static Settings.BackendSettings backendSettings(
+            final String name, final InetSocketAddress address, final int weight) {
+        resolved(address);
+        require(address.getPort() > 0, "backend %s needs a port", address);
+        requireRange("weight", weight, 1, MAX_WEIGHT);
+        require(name == null || !name.isBlank(), "a backend's name must not be blank");
+        return new Settings.BackendSettings(name == null ? Addresses.canonical(address) : name, address, weight);
+    }
+
+    private static InetSocketAddress resolved(final InetSocketAddress address) {
+        Objects.requireNonNull(address, "address");
+        require(
+                !address.isUnresolved(),
+                "cannot resolve %s: check the name, or give an address",
+                address.getHostString());
+        return address;
+    }
+
+    private static long positiveNs(final String name, final Duration value) {
+        Objects.requireNonNull(value, name);
+        require(!value.isNegative() && !value.isZero(), "the %s must be positive, not %s", name, value);
+        require(value.compareTo(Duration.ofDays(3650)) <= 0, "the %s must be under ten years, not %s", name, value);
+        return value.toNanos();
+    }
+
+    private static void requireRange(final String name, final long value, final long least, final long most) {
+        require(value >= least && value <= most, "the %s must be from %d to %d, not %d", name, least, most, value);
+    }
+
+    private static void require(final boolean condition, final String message, final Object... arguments) {
+        if (!condition) {
+            throw new IllegalArgumentException(String.format(java.util.Locale.ROOT, message, arguments));
+        }
+    }
+}
