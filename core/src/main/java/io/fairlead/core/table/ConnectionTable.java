@@ -1,0 +1,505 @@
+package io.fairlead.core.table;
+
+import static io.fairlead.core.table.ConnectionDescriptor.*;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The connections, one fixed record each in one off-heap buffer, addressed by slot. The layout is {@link
+ * ConnectionDescriptor}'s; there is no connection object.
+ *
+ * <p>A freed slot is not handed out again before {@link #recycle()}, so that events of the same cycle which still name
+ * it find it free; its generation tells later ones. Slots are reused last in, first out, which keeps those in use dense
+ * and the rest of the memory cold.
+ *
+ * <p><b>Owned by the loop thread.</b> Nothing here allocates but the constructor.
+ */
+public final class ConnectionTable {
+    /** No slot. */
+    public static final int NULL_SLOT = -1;
+
+    /** Length in bytes of one record. */
+    public static final int RECORD_LENGTH = ConnectionDescriptor.RECORD_LENGTH;
+
+    /** Most backends one connection can try. */
+    public static final int TRIED_LIMIT = ConnectionDescriptor.TRIED_LIMIT;
+
+    private static final int NONE = -1;
+    private static final int PHASE_MASK = 7;
+
+    private final UnsafeBuffer records;
+    private final int capacity;
+    private int highWater;
+    private int freeHead = NULL_SLOT;
+    private int freedHead = NULL_SLOT;
+    private int activeCount;
+
+    /**
+     * An empty table.
+     *
+     * @param capacity slots.
+     */
+    public ConnectionTable(final int capacity) {
+        this.capacity = capacity;
+        records = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.multiplyExact(capacity, RECORD_LENGTH))
+                .order(ByteOrder.nativeOrder()));
+    }
+
+    /**
+     * Slots in all.
+     *
+     * @return the count.
+     */
+    public int capacity() {
+        return capacity;
+    }
+
+    /**
+     * Slots in use.
+     *
+     * @return the count.
+     */
+    public int activeCount() {
+        return activeCount;
+    }
+
+    /**
+     * One past the highest slot ever used: no slot at or above it holds a connection.
+     *
+     * @return a limit for scans.
+     */
+    public int highWater() {
+        return highWater;
+    }
+
+    /**
+     * Whether {@link #allocate} would succeed.
+     *
+     * @return false when no slot is free in this cycle.
+     */
+    public boolean hasFree() {
+        return freeHead != NULL_SLOT || highWater < capacity;
+    }
+
+    /**
+     * Take a free slot. Every field is zero, but that sockets, slabs, backend and pin are none.
+     *
+     * @param phase it starts in.
+     * @return the slot, or {@link #NULL_SLOT} if none is free in this cycle.
+     */
+    public int allocate(final int phase) {
+        final int slot;
+        if (freeHead != NULL_SLOT) {
+            slot = freeHead;
+            freeHead = records.getInt(at(slot) + LINE_NEXT_OFFSET);
+        } else if (highWater < capacity) {
+            slot = highWater++;
+        } else {
+            return NULL_SLOT;
+        }
+        activeCount++;
+        final int at = at(slot);
+        final int generation = records.getInt(at + GENERATION_OFFSET);
+        records.setMemory(at, RECORD_LENGTH, (byte) 0);
+        records.putInt(at + GENERATION_OFFSET, generation);
+        records.putInt(at + STATE_OFFSET, phase);
+        for (int side = 0; side < 2; side++) {
+            records.putInt(at + SOCKET_OFFSET + side * Integer.BYTES, NONE);
+            records.putInt(at + SLAB_OFFSET + side * Integer.BYTES, NONE);
+        }
+        records.putInt(at + BACKEND_ID_OFFSET, NONE);
+        records.putInt(at + PIN_OFFSET, NONE);
+        return slot;
+    }
+
+    /**
+     * Give a slot back. Its generation moves on at once, the slot is handed out again only after {@link #recycle()}.
+     *
+     * @param slot in use.
+     */
+    public void free(final int slot) {
+        final int at = at(slot);
+        if (phase(slot) == Phase.FREE) {
+            throw new IllegalStateException("slot " + slot + " is freed twice");
+        }
+        records.putInt(at + STATE_OFFSET, Phase.FREE);
+        records.putInt(at + GENERATION_OFFSET, records.getInt(at + GENERATION_OFFSET) + 1);
+        records.putInt(at + LINE_NEXT_OFFSET, freedHead);
+        freedHead = slot;
+        activeCount--;
+    }
+
+    /** Let the slots freed since the last call be used again. To be called between cycles. */
+    public void recycle() {
+        while (freedHead != NULL_SLOT) {
+            final int slot = freedHead;
+            final int next = at(slot) + LINE_NEXT_OFFSET;
+            freedHead = records.getInt(next);
+            records.putInt(next, freeHead);
+            freeHead = slot;
+        }
+    }
+
+    /**
+     * The buffer all records live in, for rules that keep their state in a record.
+     *
+     * @return the live buffer.
+     */
+    public UnsafeBuffer buffer() {
+        return records;
+    }
+
+    /**
+     * Where the frame tracker of a direction, or before the 101 the peek of its bytes, keeps its state.
+     *
+     * @param slot in use.
+     * @param direction which.
+     * @return an offset in {@link #buffer()}.
+     */
+    public int trackerOffset(final int slot, final int direction) {
+        return at(slot) + TRACKER_OFFSET + direction * TRACKER_LENGTH;
+    }
+
+    /**
+     * Where the client's address and, right behind it, its port stand.
+     *
+     * @param slot in use.
+     * @return an offset in {@link #buffer()}.
+     */
+    public int addressOffset(final int slot) {
+        return at(slot) + ADDRESS_OFFSET;
+    }
+
+    /** Its phase, one of {@link Phase}. */
+    public int phase(final int slot) {
+        return records.getInt(at(slot) + STATE_OFFSET) & PHASE_MASK;
+    }
+
+    /** Enter a phase, whose limit starts to run now. */
+    public void phase(final int slot, final int phase, final long nowNs) {
+        final int index = at(slot) + STATE_OFFSET;
+        records.putInt(index, (records.getInt(index) & ~PHASE_MASK) | phase);
+        phaseStartNs(slot, nowNs);
+    }
+
+    /** Phase and flags in one, to look at several at a time. */
+    public int state(final int slot) {
+        return records.getInt(at(slot) + STATE_OFFSET);
+    }
+
+    /** Whether all of these {@link Flag}s are set. */
+    public boolean is(final int slot, final int flags) {
+        return (records.getInt(at(slot) + STATE_OFFSET) & flags) == flags;
+    }
+
+    /** Set {@link Flag}s. */
+    public void set(final int slot, final int flags) {
+        final int index = at(slot) + STATE_OFFSET;
+        records.putInt(index, records.getInt(index) | flags);
+    }
+
+    /** Clear {@link Flag}s. */
+    public void clear(final int slot, final int flags) {
+        final int index = at(slot) + STATE_OFFSET;
+        records.putInt(index, records.getInt(index) & ~flags);
+    }
+
+    /** How often it was freed. */
+    public int generation(final int slot) {
+        return records.getInt(at(slot) + GENERATION_OFFSET);
+    }
+
+    /** When a byte was last read or written. */
+    public long lastActivityNs(final int slot) {
+        return records.getLong(at(slot) + LAST_ACTIVITY_OFFSET);
+    }
+
+    /** Set when a byte was read or written. */
+    public void lastActivityNs(final int slot, final long nowNs) {
+        records.putLong(at(slot) + LAST_ACTIVITY_OFFSET, nowNs);
+    }
+
+    /** When its phase, or its wait for an answer, began. */
+    public long phaseStartNs(final int slot) {
+        return records.getLong(at(slot) + PHASE_START_OFFSET);
+    }
+
+    /** Start a limit anew within the phase. */
+    public void phaseStartNs(final int slot, final long nowNs) {
+        records.putLong(at(slot) + PHASE_START_OFFSET, nowNs);
+    }
+
+    /** The handle of a side's socket, −1 for none. */
+    public int socket(final int slot, final int side) {
+        return records.getInt(at(slot) + SOCKET_OFFSET + side * Integer.BYTES);
+    }
+
+    /** Set the handle of a side's socket, −1 for none. */
+    public void socket(final int slot, final int side, final int socket) {
+        records.putInt(at(slot) + SOCKET_OFFSET + side * Integer.BYTES, socket);
+    }
+
+    /** Its backend, {@link BackendSet#NULL_BACKEND} for none. */
+    public int backendId(final int slot) {
+        return records.getInt(at(slot) + BACKEND_ID_OFFSET);
+    }
+
+    /** Set its backend from now on. */
+    public void backendId(final int slot, final int backendId) {
+        records.putInt(at(slot) + BACKEND_ID_OFFSET, backendId);
+    }
+
+    /** What a side's socket is polled for. */
+    public int interest(final int slot, final int side) {
+        return records.getShort(at(slot) + INTEREST_OFFSET + side * Short.BYTES);
+    }
+
+    /** Set what a side's socket is polled for. */
+    public void interest(final int slot, final int side, final int interest) {
+        records.putShort(at(slot) + INTEREST_OFFSET + side * Short.BYTES, (short) interest);
+    }
+
+    /** Bytes read from a direction's source. */
+    public long bytesRead(final int slot, final int direction) {
+        return records.getLong(at(slot) + BYTES_READ_OFFSET + direction * Long.BYTES);
+    }
+
+    /** Count bytes read from a direction's source. */
+    public void addBytesRead(final int slot, final int direction, final int length) {
+        final int index = at(slot) + BYTES_READ_OFFSET + direction * Long.BYTES;
+        records.putLong(index, records.getLong(index) + length);
+    }
+
+    /** The slab of a direction, {@link SlabPool#NULL_SLAB} for none. */
+    public int slab(final int slot, final int direction) {
+        return records.getInt(at(slot) + SLAB_OFFSET + direction * Integer.BYTES);
+    }
+
+    /** Set the slab of a direction, {@link SlabPool#NULL_SLAB} for none. */
+    public void slab(final int slot, final int direction, final int slab) {
+        records.putInt(at(slot) + SLAB_OFFSET + direction * Integer.BYTES, slab);
+    }
+
+    /** Where in its slab the first unwritten byte is. */
+    public int unsentOffset(final int slot, final int direction) {
+        return records.getInt(at(slot) + UNSENT_OFFSET + direction * Integer.BYTES);
+    }
+
+    /** Set where in its slab the first unwritten byte is. */
+    public void unsentOffset(final int slot, final int direction, final int offset) {
+        records.putInt(at(slot) + UNSENT_OFFSET + direction * Integer.BYTES, offset);
+    }
+
+    /** Where in its slab the bytes end. */
+    public int endOffset(final int slot, final int direction) {
+        return records.getInt(at(slot) + END_OFFSET + direction * Integer.BYTES);
+    }
+
+    /** Set where in its slab the bytes end. */
+    public void endOffset(final int slot, final int direction, final int offset) {
+        records.putInt(at(slot) + END_OFFSET + direction * Integer.BYTES, offset);
+    }
+
+    /** When a byte of its slab was last written. */
+    public long progressNs(final int slot, final int direction) {
+        return records.getLong(at(slot) + PROGRESS_OFFSET + direction * Long.BYTES);
+    }
+
+    /** Set when a byte of its slab was written. */
+    public void progressNs(final int slot, final int direction, final long nowNs) {
+        records.putLong(at(slot) + PROGRESS_OFFSET + direction * Long.BYTES, nowNs);
+    }
+
+    /** Whole WebSocket messages of a direction. */
+    public long messages(final int slot, final int direction) {
+        return records.getLong(at(slot) + MESSAGES_OFFSET + direction * Long.BYTES);
+    }
+
+    /** Count a whole WebSocket message. */
+    public void addMessage(final int slot, final int direction) {
+        final int index = at(slot) + MESSAGES_OFFSET + direction * Long.BYTES;
+        records.putLong(index, records.getLong(index) + 1);
+    }
+
+    /** The client's port. */
+    public int clientPort(final int slot) {
+        return records.getInt(at(slot) + PORT_OFFSET);
+    }
+
+    /** Which listener accepted it. */
+    public int listenerIndex(final int slot) {
+        return records.getInt(at(slot) + LISTENER_OFFSET);
+    }
+
+    /** Set which listener accepted it. */
+    public void listenerIndex(final int slot, final int listenerIndex) {
+        records.putInt(at(slot) + LISTENER_OFFSET, listenerIndex);
+    }
+
+    /** The high half of its client key. */
+    public long keyHi(final int slot) {
+        return records.getLong(at(slot) + KEY_OFFSET);
+    }
+
+    /** The low half of its client key. */
+    public long keyLo(final int slot) {
+        return records.getLong(at(slot) + KEY_OFFSET + Long.BYTES);
+    }
+
+    /** Set its client key. */
+    public void key(final int slot, final long hi, final long lo) {
+        records.putLong(at(slot) + KEY_OFFSET, hi);
+        records.putLong(at(slot) + KEY_OFFSET + Long.BYTES, lo);
+    }
+
+    /** When it was accepted. */
+    public long acceptedNs(final int slot) {
+        return records.getLong(at(slot) + ACCEPTED_OFFSET);
+    }
+
+    /** Set when it was accepted. */
+    public void acceptedNs(final int slot, final long nowNs) {
+        records.putLong(at(slot) + ACCEPTED_OFFSET, nowNs);
+    }
+
+    /** When its request was whole. */
+    public long peekedNs(final int slot) {
+        return records.getLong(at(slot) + PEEKED_OFFSET);
+    }
+
+    /** Set when its request was whole. */
+    public void peekedNs(final int slot, final long nowNs) {
+        records.putLong(at(slot) + PEEKED_OFFSET, nowNs);
+    }
+
+    /** When its backend was established. */
+    public long connectedNs(final int slot) {
+        return records.getLong(at(slot) + CONNECTED_OFFSET);
+    }
+
+    /** Set when its backend was established. */
+    public void connectedNs(final int slot, final long nowNs) {
+        records.putLong(at(slot) + CONNECTED_OFFSET, nowNs);
+    }
+
+    /** When its 101 was verified. */
+    public long upgradedNs(final int slot) {
+        return records.getLong(at(slot) + UPGRADED_OFFSET);
+    }
+
+    /** Set when its 101 was verified. */
+    public void upgradedNs(final int slot, final long nowNs) {
+        records.putLong(at(slot) + UPGRADED_OFFSET, nowNs);
+    }
+
+    /** Its pin, {@link PinTable#NULL_PIN} for none. */
+    public int pin(final int slot) {
+        return records.getInt(at(slot) + PIN_OFFSET);
+    }
+
+    /** Set its pin. */
+    public void pin(final int slot, final int pin) {
+        records.putInt(at(slot) + PIN_OFFSET, pin);
+    }
+
+    /** Where in its peek slab the request head ends. */
+    public int headEnd(final int slot) {
+        return records.getInt(at(slot) + HEAD_END_OFFSET);
+    }
+
+    /** Set where in its peek slab the request head ends. */
+    public void headEnd(final int slot, final int offset) {
+        records.putInt(at(slot) + HEAD_END_OFFSET, offset);
+    }
+
+    /** Where in its peek slab the WebSocket key stands. */
+    public int webSocketKeyOffset(final int slot) {
+        return records.getInt(at(slot) + WEBSOCKET_KEY_OFFSET);
+    }
+
+    /** Set where in its peek slab the WebSocket key stands. */
+    public void webSocketKeyOffset(final int slot, final int offset) {
+        records.putInt(at(slot) + WEBSOCKET_KEY_OFFSET, offset);
+    }
+
+    /** How many backends were tried. */
+    public int attemptCount(final int slot) {
+        return records.getInt(at(slot) + ATTEMPTS_OFFSET);
+    }
+
+    /** Note that a backend is tried; at most {@link #TRIED_LIMIT} times. */
+    public void addAttempt(final int slot, final int backendId) {
+        final int count = attemptCount(slot);
+        records.putInt(at(slot) + TRIED_OFFSET + count * Integer.BYTES, backendId);
+        records.putInt(at(slot) + ATTEMPTS_OFFSET, count + 1);
+    }
+
+    /** Whether a backend was tried. */
+    public boolean hasTried(final int slot, final int backendId) {
+        final int count = attemptCount(slot);
+        for (int i = 0; i < count; i++) {
+            if (records.getInt(at(slot) + TRIED_OFFSET + i * Integer.BYTES) == backendId) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Ordinal of why its backend was chosen. */
+    public int why(final int slot) {
+        return records.getShort(at(slot) + WHY_OFFSET);
+    }
+
+    /** Set the ordinal of why its backend was chosen. */
+    public void why(final int slot, final int ordinal) {
+        records.putShort(at(slot) + WHY_OFFSET, (short) ordinal);
+    }
+
+    /** Ordinal of the cause it will end with, or of the last failed attempt. */
+    public int pendingCause(final int slot) {
+        return records.getShort(at(slot) + PENDING_CAUSE_OFFSET);
+    }
+
+    /** Set the ordinal of the cause it will end with, or of the last failed attempt. */
+    public void pendingCause(final int slot, final int ordinal) {
+        records.putShort(at(slot) + PENDING_CAUSE_OFFSET, (short) ordinal);
+    }
+
+    /** The first close code seen, 0 for none. */
+    public int closeCode(final int slot) {
+        return records.getShort(at(slot) + CLOSE_CODE_OFFSET) & 0xFFFF;
+    }
+
+    /** Whether the client sent the first Close. */
+    public boolean closedByClient(final int slot) {
+        return records.getShort(at(slot) + CLOSED_BY_CLIENT_OFFSET) != 0;
+    }
+
+    /** Set the code of the first Close and who sent it. */
+    public void close(final int slot, final int code, final boolean byClient) {
+        records.putShort(at(slot) + CLOSE_CODE_OFFSET, (short) code);
+        records.putShort(at(slot) + CLOSED_BY_CLIENT_OFFSET, (short) (byClient ? 1 : 0));
+    }
+
+    int linePrevious(final int entry) {
+        return records.getInt(at(entry >> 1) + LINE_PREVIOUS_OFFSET + (entry & 1) * Integer.BYTES);
+    }
+
+    void linePrevious(final int entry, final int previous) {
+        records.putInt(at(entry >> 1) + LINE_PREVIOUS_OFFSET + (entry & 1) * Integer.BYTES, previous);
+    }
+
+    int lineNext(final int entry) {
+        return records.getInt(at(entry >> 1) + LINE_NEXT_OFFSET + (entry & 1) * Integer.BYTES);
+    }
+
+    void lineNext(final int entry, final int next) {
+        records.putInt(at(entry >> 1) + LINE_NEXT_OFFSET + (entry & 1) * Integer.BYTES, next);
+    }
+
+    private static int at(final int slot) {
+        return slot * RECORD_LENGTH;
+    }
+}
