@@ -18,7 +18,7 @@ public final class Backend {
     private int activeCount;
     private long turnCredit;
 
-    Backend(final int id, final String name, final long id64, final InetSocketAddress address, final int weight) {
+    Backend(int id, String name, long id64, InetSocketAddress address, int weight) {
         this.id = id;
         this.name = name;
         this.id64 = id64;
@@ -62,7 +62,7 @@ public final class Backend {
     }
 
     /** Set whether it takes no new connections. */
-    public void draining(final boolean value) {
+    public void draining(boolean value) {
         draining = value;
     }
 
@@ -77,7 +77,7 @@ public final class Backend {
     }
 
     /** Count connections more, or less. */
-    public void addActive(final int delta) {
+    public void addActive(int delta) {
         activeCount += delta;
     }
 
@@ -87,7 +87,7 @@ public final class Backend {
     }
 
     /** Set how far it is from its next turn under round-robin. */
-    public void turnCredit(final long value) {
+    public void turnCredit(long value) {
         turnCredit = value;
     }
 

@@ -15,15 +15,28 @@ public final class BackendSet {
     public static final int NULL_BACKEND = -1;
 
     private static final int INDEX_BITS = 11;
+    /** One past the largest {@link #index}. */
+    public static final int INDEX_LIMIT = 1 << INDEX_BITS;
+
     private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
     private static final int GENERATION_MASK = Integer.MAX_VALUE >>> INDEX_BITS;
 
-    private final Backend[] byIndex = new Backend[1 << INDEX_BITS];
-    private final int[] generations = new int[1 << INDEX_BITS];
+    private final Backend[] byIndex = new Backend[INDEX_LIMIT];
+    private final int[] generations = new int[INDEX_LIMIT];
     private final List<Backend> members = new ArrayList<>();
 
     /** No backends. */
     public BackendSet() {}
+
+    /**
+     * A small number of a backend, for arrays beside this set. It is used again once the backend is forgotten.
+     *
+     * @param id of a known backend.
+     * @return from 0 to below {@link #INDEX_LIMIT}.
+     */
+    public static int index(int id) {
+        return id & INDEX_MASK;
+    }
 
     /**
      * How many are configured.
@@ -40,7 +53,7 @@ public final class BackendSet {
      * @param position from 0, in the order they were added.
      * @return the backend.
      */
-    public Backend get(final int position) {
+    public Backend get(int position) {
         return members.get(position);
     }
 
@@ -50,7 +63,7 @@ public final class BackendSet {
      * @param id from {@link Backend#id()}, or {@link #NULL_BACKEND}.
      * @return the backend, or null when it is gone.
      */
-    public Backend byId(final int id) {
+    public Backend byId(int id) {
         if (id == NULL_BACKEND) {
             return null;
         }
@@ -64,7 +77,7 @@ public final class BackendSet {
      * @param name its identity.
      * @return the backend, or null.
      */
-    public Backend byName(final String name) {
+    public Backend byName(String name) {
         for (final Backend backend : members) {
             if (backend.name().equals(name)) {
                 return backend;
@@ -91,7 +104,7 @@ public final class BackendSet {
      * @param weight at least 1.
      * @return the backend.
      */
-    public Backend add(final String name, final long id64, final InetSocketAddress address, final int weight) {
+    public Backend add(String name, long id64, InetSocketAddress address, int weight) {
         final int index = freeIndex();
         final int id = ((generations[index]++ & GENERATION_MASK) << INDEX_BITS) | index;
         final Backend backend = new Backend(id, name, id64, address, weight);
@@ -105,7 +118,7 @@ public final class BackendSet {
      *
      * @param backend a configured one.
      */
-    public void remove(final Backend backend) {
+    public void remove(Backend backend) {
         backend.remove();
         members.remove(backend);
         forgetIfUnused(backend);
@@ -116,7 +129,7 @@ public final class BackendSet {
      *
      * @param backend any known one.
      */
-    public void forgetIfUnused(final Backend backend) {
+    public void forgetIfUnused(Backend backend) {
         if (backend.removed() && backend.activeCount() == 0) {
             byIndex[backend.id() & INDEX_MASK] = null;
         }

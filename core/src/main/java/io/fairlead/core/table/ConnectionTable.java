@@ -41,7 +41,7 @@ public final class ConnectionTable {
      *
      * @param capacity slots.
      */
-    public ConnectionTable(final int capacity) {
+    public ConnectionTable(int capacity) {
         this.capacity = capacity;
         records = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.multiplyExact(capacity, RECORD_LENGTH))
                 .order(ByteOrder.nativeOrder()));
@@ -89,7 +89,7 @@ public final class ConnectionTable {
      * @param phase it starts in.
      * @return the slot, or {@link #NULL_SLOT} if none is free in this cycle.
      */
-    public int allocate(final int phase) {
+    public int allocate(int phase) {
         final int slot;
         if (freeHead != NULL_SLOT) {
             slot = freeHead;
@@ -119,7 +119,7 @@ public final class ConnectionTable {
      *
      * @param slot in use.
      */
-    public void free(final int slot) {
+    public void free(int slot) {
         final int at = at(slot);
         if (phase(slot) == Phase.FREE) {
             throw new IllegalStateException("slot " + slot + " is freed twice");
@@ -158,7 +158,7 @@ public final class ConnectionTable {
      * @param direction which.
      * @return an offset in {@link #buffer()}.
      */
-    public int trackerOffset(final int slot, final int direction) {
+    public int trackerOffset(int slot, int direction) {
         return at(slot) + TRACKER_OFFSET + direction * TRACKER_LENGTH;
     }
 
@@ -168,276 +168,284 @@ public final class ConnectionTable {
      * @param slot in use.
      * @return an offset in {@link #buffer()}.
      */
-    public int addressOffset(final int slot) {
+    public int addressOffset(int slot) {
         return at(slot) + ADDRESS_OFFSET;
     }
 
     /** Its phase, one of {@link Phase}. */
-    public int phase(final int slot) {
+    public int phase(int slot) {
         return records.getInt(at(slot) + STATE_OFFSET) & PHASE_MASK;
     }
 
     /** Enter a phase, whose limit starts to run now. */
-    public void phase(final int slot, final int phase, final long nowNs) {
+    public void phase(int slot, int phase, long nowNs) {
         final int index = at(slot) + STATE_OFFSET;
         records.putInt(index, (records.getInt(index) & ~PHASE_MASK) | phase);
         phaseStartNs(slot, nowNs);
     }
 
     /** Phase and flags in one, to look at several at a time. */
-    public int state(final int slot) {
+    public int state(int slot) {
         return records.getInt(at(slot) + STATE_OFFSET);
     }
 
     /** Whether all of these {@link Flag}s are set. */
-    public boolean is(final int slot, final int flags) {
+    public boolean is(int slot, int flags) {
         return (records.getInt(at(slot) + STATE_OFFSET) & flags) == flags;
     }
 
     /** Set {@link Flag}s. */
-    public void set(final int slot, final int flags) {
+    public void set(int slot, int flags) {
         final int index = at(slot) + STATE_OFFSET;
         records.putInt(index, records.getInt(index) | flags);
     }
 
     /** Clear {@link Flag}s. */
-    public void clear(final int slot, final int flags) {
+    public void clear(int slot, int flags) {
         final int index = at(slot) + STATE_OFFSET;
         records.putInt(index, records.getInt(index) & ~flags);
     }
 
     /** How often it was freed. */
-    public int generation(final int slot) {
+    public int generation(int slot) {
         return records.getInt(at(slot) + GENERATION_OFFSET);
     }
 
     /** When a byte was last read or written. */
-    public long lastActivityNs(final int slot) {
+    public long lastActivityNs(int slot) {
         return records.getLong(at(slot) + LAST_ACTIVITY_OFFSET);
     }
 
     /** Set when a byte was read or written. */
-    public void lastActivityNs(final int slot, final long nowNs) {
+    public void lastActivityNs(int slot, long nowNs) {
         records.putLong(at(slot) + LAST_ACTIVITY_OFFSET, nowNs);
     }
 
     /** When its phase, or its wait for an answer, began. */
-    public long phaseStartNs(final int slot) {
+    public long phaseStartNs(int slot) {
         return records.getLong(at(slot) + PHASE_START_OFFSET);
     }
 
     /** Start a limit anew within the phase. */
-    public void phaseStartNs(final int slot, final long nowNs) {
+    public void phaseStartNs(int slot, long nowNs) {
         records.putLong(at(slot) + PHASE_START_OFFSET, nowNs);
     }
 
     /** The handle of a side's socket, −1 for none. */
-    public int socket(final int slot, final int side) {
+    public int socket(int slot, int side) {
         return records.getInt(at(slot) + SOCKET_OFFSET + side * Integer.BYTES);
     }
 
     /** Set the handle of a side's socket, −1 for none. */
-    public void socket(final int slot, final int side, final int socket) {
+    public void socket(int slot, int side, int socket) {
         records.putInt(at(slot) + SOCKET_OFFSET + side * Integer.BYTES, socket);
     }
 
     /** Its backend, {@link BackendSet#NULL_BACKEND} for none. */
-    public int backendId(final int slot) {
+    public int backendId(int slot) {
         return records.getInt(at(slot) + BACKEND_ID_OFFSET);
     }
 
     /** Set its backend from now on. */
-    public void backendId(final int slot, final int backendId) {
+    public void backendId(int slot, int backendId) {
         records.putInt(at(slot) + BACKEND_ID_OFFSET, backendId);
     }
 
     /** What a side's socket is polled for. */
-    public int interest(final int slot, final int side) {
+    public int interest(int slot, int side) {
         return records.getShort(at(slot) + INTEREST_OFFSET + side * Short.BYTES);
     }
 
     /** Set what a side's socket is polled for. */
-    public void interest(final int slot, final int side, final int interest) {
+    public void interest(int slot, int side, int interest) {
         records.putShort(at(slot) + INTEREST_OFFSET + side * Short.BYTES, (short) interest);
     }
 
     /** Bytes read from a direction's source. */
-    public long bytesRead(final int slot, final int direction) {
+    public long bytesRead(int slot, int direction) {
         return records.getLong(at(slot) + BYTES_READ_OFFSET + direction * Long.BYTES);
     }
 
     /** Count bytes read from a direction's source. */
-    public void addBytesRead(final int slot, final int direction, final int length) {
+    public void addBytesRead(int slot, int direction, int length) {
         final int index = at(slot) + BYTES_READ_OFFSET + direction * Long.BYTES;
         records.putLong(index, records.getLong(index) + length);
     }
 
     /** The slab of a direction, {@link SlabPool#NULL_SLAB} for none. */
-    public int slab(final int slot, final int direction) {
+    public int slab(int slot, int direction) {
         return records.getInt(at(slot) + SLAB_OFFSET + direction * Integer.BYTES);
     }
 
     /** Set the slab of a direction, {@link SlabPool#NULL_SLAB} for none. */
-    public void slab(final int slot, final int direction, final int slab) {
+    public void slab(int slot, int direction, int slab) {
         records.putInt(at(slot) + SLAB_OFFSET + direction * Integer.BYTES, slab);
     }
 
     /** Where in its slab the first unwritten byte is. */
-    public int unsentOffset(final int slot, final int direction) {
+    public int unsentOffset(int slot, int direction) {
         return records.getInt(at(slot) + UNSENT_OFFSET + direction * Integer.BYTES);
     }
 
     /** Set where in its slab the first unwritten byte is. */
-    public void unsentOffset(final int slot, final int direction, final int offset) {
+    public void unsentOffset(int slot, int direction, int offset) {
         records.putInt(at(slot) + UNSENT_OFFSET + direction * Integer.BYTES, offset);
     }
 
     /** Where in its slab the bytes end. */
-    public int endOffset(final int slot, final int direction) {
+    public int endOffset(int slot, int direction) {
         return records.getInt(at(slot) + END_OFFSET + direction * Integer.BYTES);
     }
 
     /** Set where in its slab the bytes end. */
-    public void endOffset(final int slot, final int direction, final int offset) {
+    public void endOffset(int slot, int direction, int offset) {
         records.putInt(at(slot) + END_OFFSET + direction * Integer.BYTES, offset);
     }
 
     /** When a byte of its slab was last written. */
-    public long progressNs(final int slot, final int direction) {
+    public long progressNs(int slot, int direction) {
         return records.getLong(at(slot) + PROGRESS_OFFSET + direction * Long.BYTES);
     }
 
     /** Set when a byte of its slab was written. */
-    public void progressNs(final int slot, final int direction, final long nowNs) {
+    public void progressNs(int slot, int direction, long nowNs) {
         records.putLong(at(slot) + PROGRESS_OFFSET + direction * Long.BYTES, nowNs);
     }
 
     /** Whole WebSocket messages of a direction. */
-    public long messages(final int slot, final int direction) {
+    public long messages(int slot, int direction) {
         return records.getLong(at(slot) + MESSAGES_OFFSET + direction * Long.BYTES);
     }
 
     /** Count a whole WebSocket message. */
-    public void addMessage(final int slot, final int direction) {
+    public void addMessage(int slot, int direction) {
         final int index = at(slot) + MESSAGES_OFFSET + direction * Long.BYTES;
         records.putLong(index, records.getLong(index) + 1);
     }
 
     /** The client's port. */
-    public int clientPort(final int slot) {
+    public int clientPort(int slot) {
         return records.getInt(at(slot) + PORT_OFFSET);
     }
 
     /** Which listener accepted it. */
-    public int listenerIndex(final int slot) {
+    public int listenerIndex(int slot) {
         return records.getInt(at(slot) + LISTENER_OFFSET);
     }
 
     /** Set which listener accepted it. */
-    public void listenerIndex(final int slot, final int listenerIndex) {
+    public void listenerIndex(int slot, int listenerIndex) {
         records.putInt(at(slot) + LISTENER_OFFSET, listenerIndex);
     }
 
     /** The high half of its client key. */
-    public long keyHi(final int slot) {
+    public long keyHi(int slot) {
         return records.getLong(at(slot) + KEY_OFFSET);
     }
 
     /** The low half of its client key. */
-    public long keyLo(final int slot) {
+    public long keyLo(int slot) {
         return records.getLong(at(slot) + KEY_OFFSET + Long.BYTES);
     }
 
     /** Set its client key. */
-    public void key(final int slot, final long hi, final long lo) {
+    public void key(int slot, long hi, long lo) {
         records.putLong(at(slot) + KEY_OFFSET, hi);
         records.putLong(at(slot) + KEY_OFFSET + Long.BYTES, lo);
     }
 
     /** When it was accepted. */
-    public long acceptedNs(final int slot) {
+    public long acceptedNs(int slot) {
         return records.getLong(at(slot) + ACCEPTED_OFFSET);
     }
 
     /** Set when it was accepted. */
-    public void acceptedNs(final int slot, final long nowNs) {
+    public void acceptedNs(int slot, long nowNs) {
         records.putLong(at(slot) + ACCEPTED_OFFSET, nowNs);
     }
 
     /** When its request was whole. */
-    public long peekedNs(final int slot) {
+    public long peekedNs(int slot) {
         return records.getLong(at(slot) + PEEKED_OFFSET);
     }
 
     /** Set when its request was whole. */
-    public void peekedNs(final int slot, final long nowNs) {
+    public void peekedNs(int slot, long nowNs) {
         records.putLong(at(slot) + PEEKED_OFFSET, nowNs);
     }
 
     /** When its backend was established. */
-    public long connectedNs(final int slot) {
+    public long connectedNs(int slot) {
         return records.getLong(at(slot) + CONNECTED_OFFSET);
     }
 
     /** Set when its backend was established. */
-    public void connectedNs(final int slot, final long nowNs) {
+    public void connectedNs(int slot, long nowNs) {
         records.putLong(at(slot) + CONNECTED_OFFSET, nowNs);
     }
 
     /** When its 101 was verified. */
-    public long upgradedNs(final int slot) {
+    public long upgradedNs(int slot) {
         return records.getLong(at(slot) + UPGRADED_OFFSET);
     }
 
     /** Set when its 101 was verified. */
-    public void upgradedNs(final int slot, final long nowNs) {
+    public void upgradedNs(int slot, long nowNs) {
         records.putLong(at(slot) + UPGRADED_OFFSET, nowNs);
     }
 
     /** Its pin, {@link PinTable#NULL_PIN} for none. */
-    public int pin(final int slot) {
+    public int pin(int slot) {
         return records.getInt(at(slot) + PIN_OFFSET);
     }
 
     /** Set its pin. */
-    public void pin(final int slot, final int pin) {
+    public void pin(int slot, int pin) {
         records.putInt(at(slot) + PIN_OFFSET, pin);
     }
 
     /** Where in its peek slab the request head ends. */
-    public int headEnd(final int slot) {
+    public int headEnd(int slot) {
         return records.getInt(at(slot) + HEAD_END_OFFSET);
     }
 
     /** Set where in its peek slab the request head ends. */
-    public void headEnd(final int slot, final int offset) {
+    public void headEnd(int slot, int offset) {
         records.putInt(at(slot) + HEAD_END_OFFSET, offset);
     }
 
     /** Where in its peek slab the WebSocket key stands. */
-    public int webSocketKeyOffset(final int slot) {
+    public int webSocketKeyOffset(int slot) {
         return records.getInt(at(slot) + WEBSOCKET_KEY_OFFSET);
     }
 
     /** Set where in its peek slab the WebSocket key stands. */
-    public void webSocketKeyOffset(final int slot, final int offset) {
+    public void webSocketKeyOffset(int slot, int offset) {
         records.putInt(at(slot) + WEBSOCKET_KEY_OFFSET, offset);
     }
 
     /** How many backends were tried. */
-    public int attemptCount(final int slot) {
+    public int attemptCount(int slot) {
         return records.getInt(at(slot) + ATTEMPTS_OFFSET);
     }
 
     /** Note that a backend is tried; at most {@link #TRIED_LIMIT} times. */
-    public void addAttempt(final int slot, final int backendId) {
+    public void addAttempt(int slot, int backendId) {
         final int count = attemptCount(slot);
         records.putInt(at(slot) + TRIED_OFFSET + count * Integer.BYTES, backendId);
         records.putInt(at(slot) + ATTEMPTS_OFFSET, count + 1);
     }
 
+    /** The backend tried last, {@link BackendSet#NULL_BACKEND} for none. */
+    public int lastTried(int slot) {
+        final int count = attemptCount(slot);
+        return count == 0
+                ? BackendSet.NULL_BACKEND
+                : records.getInt(at(slot) + TRIED_OFFSET + (count - 1) * Integer.BYTES);
+    }
+
     /** Whether a backend was tried. */
-    public boolean hasTried(final int slot, final int backendId) {
+    public boolean hasTried(int slot, int backendId) {
         final int count = attemptCount(slot);
         for (int i = 0; i < count; i++) {
             if (records.getInt(at(slot) + TRIED_OFFSET + i * Integer.BYTES) == backendId) {
@@ -448,58 +456,58 @@ public final class ConnectionTable {
     }
 
     /** Ordinal of why its backend was chosen. */
-    public int why(final int slot) {
+    public int why(int slot) {
         return records.getShort(at(slot) + WHY_OFFSET);
     }
 
     /** Set the ordinal of why its backend was chosen. */
-    public void why(final int slot, final int ordinal) {
+    public void why(int slot, int ordinal) {
         records.putShort(at(slot) + WHY_OFFSET, (short) ordinal);
     }
 
     /** Ordinal of the cause it will end with, or of the last failed attempt. */
-    public int pendingCause(final int slot) {
+    public int pendingCause(int slot) {
         return records.getShort(at(slot) + PENDING_CAUSE_OFFSET);
     }
 
     /** Set the ordinal of the cause it will end with, or of the last failed attempt. */
-    public void pendingCause(final int slot, final int ordinal) {
+    public void pendingCause(int slot, int ordinal) {
         records.putShort(at(slot) + PENDING_CAUSE_OFFSET, (short) ordinal);
     }
 
     /** The first close code seen, 0 for none. */
-    public int closeCode(final int slot) {
+    public int closeCode(int slot) {
         return records.getShort(at(slot) + CLOSE_CODE_OFFSET) & 0xFFFF;
     }
 
     /** Whether the client sent the first Close. */
-    public boolean closedByClient(final int slot) {
+    public boolean closedByClient(int slot) {
         return records.getShort(at(slot) + CLOSED_BY_CLIENT_OFFSET) != 0;
     }
 
     /** Set the code of the first Close and who sent it. */
-    public void close(final int slot, final int code, final boolean byClient) {
+    public void close(int slot, int code, boolean byClient) {
         records.putShort(at(slot) + CLOSE_CODE_OFFSET, (short) code);
         records.putShort(at(slot) + CLOSED_BY_CLIENT_OFFSET, (short) (byClient ? 1 : 0));
     }
 
-    int linePrevious(final int entry) {
+    int linePrevious(int entry) {
         return records.getInt(at(entry >> 1) + LINE_PREVIOUS_OFFSET + (entry & 1) * Integer.BYTES);
     }
 
-    void linePrevious(final int entry, final int previous) {
+    void linePrevious(int entry, int previous) {
         records.putInt(at(entry >> 1) + LINE_PREVIOUS_OFFSET + (entry & 1) * Integer.BYTES, previous);
     }
 
-    int lineNext(final int entry) {
+    int lineNext(int entry) {
         return records.getInt(at(entry >> 1) + LINE_NEXT_OFFSET + (entry & 1) * Integer.BYTES);
     }
 
-    void lineNext(final int entry, final int next) {
+    void lineNext(int entry, int next) {
         records.putInt(at(entry >> 1) + LINE_NEXT_OFFSET + (entry & 1) * Integer.BYTES, next);
     }
 
-    private static int at(final int slot) {
+    private static int at(int slot) {
         return slot * RECORD_LENGTH;
     }
 }

@@ -28,7 +28,7 @@ public final class Flag {
      * @param direction which.
      * @return the bit.
      */
-    public static int tracked(final int direction) {
+    public static int tracked(int direction) {
         return TRACKED << direction;
     }
 
@@ -38,7 +38,7 @@ public final class Flag {
      * @param direction which.
      * @return the bit.
      */
-    public static int endSeen(final int direction) {
+    public static int endSeen(int direction) {
         return END_SEEN << direction;
     }
 
@@ -48,7 +48,7 @@ public final class Flag {
      * @param direction which.
      * @return the bit.
      */
-    public static int endSent(final int direction) {
+    public static int endSent(int direction) {
         return END_SENT << direction;
     }
 
@@ -58,7 +58,7 @@ public final class Flag {
      * @param direction which.
      * @return the bit.
      */
-    public static int inLine(final int direction) {
+    public static int inLine(int direction) {
         return IN_LINE << direction;
     }
 }

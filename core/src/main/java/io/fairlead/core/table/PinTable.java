@@ -45,7 +45,7 @@ public final class PinTable {
      * @param limit most pins held.
      * @param seed unpredictable, so that nobody can choose addresses that fall into one chain.
      */
-    public PinTable(final int limit, final long seed) {
+    public PinTable(int limit, long seed) {
         this.limit = limit;
         this.seed = seed;
         final int bucketCount = BitUtil.findNextPositivePowerOfTwo(limit);
@@ -62,7 +62,7 @@ public final class PinTable {
      * @param limit most pins held.
      * @return the length.
      */
-    public static long limitLength(final int limit) {
+    public static long limitLength(int limit) {
         final long chunkCount = (limit + (long) CHUNK_MASK) >>> CHUNK_SHIFT;
         return (chunkCount << CHUNK_SHIFT) * RECORD_LENGTH
                 + (long) BitUtil.findNextPositivePowerOfTwo(limit) * Integer.BYTES;
@@ -94,7 +94,7 @@ public final class PinTable {
      * @param keyLo low half.
      * @return its pin, or {@link #NULL_PIN}. It stays valid until it expires, is evicted or dropped: while it is live.
      */
-    public int find(final int listenerIndex, final long keyHi, final long keyLo) {
+    public int find(int listenerIndex, long keyHi, long keyLo) {
         int pin = buckets.getInt(bucketOffset(listenerIndex, keyHi, keyLo)) - 1;
         while (pin != NULL_PIN && !matches(pin, listenerIndex, keyHi, keyLo)) {
             pin = getInt(pin, BUCKET_NEXT_OFFSET);
@@ -112,7 +112,7 @@ public final class PinTable {
      * @return the pin, or {@link #NULL_PIN} when the table is full of live ones. {@link #isFull()} beforehand tells that
      *     an idle one was evicted for it.
      */
-    public int insert(final int listenerIndex, final long keyHi, final long keyLo, final int backendId) {
+    public int insert(int listenerIndex, long keyHi, long keyLo, int backendId) {
         if (isFull()) {
             if (idleHead == NULL_PIN) {
                 return NULL_PIN;
@@ -150,7 +150,7 @@ public final class PinTable {
      * @param pin held.
      * @return a backend id; the backend may be gone.
      */
-    public int backendId(final int pin) {
+    public int backendId(int pin) {
         return getInt(pin, BACKEND_ID_OFFSET);
     }
 
@@ -160,7 +160,7 @@ public final class PinTable {
      * @param pin held.
      * @param backendId from now on.
      */
-    public void backendId(final int pin, final int backendId) {
+    public void backendId(int pin, int backendId) {
         putInt(pin, BACKEND_ID_OFFSET, backendId);
     }
 
@@ -170,7 +170,7 @@ public final class PinTable {
      * @param pin held.
      * @return the count.
      */
-    public int liveCount(final int pin) {
+    public int liveCount(int pin) {
         return getInt(pin, LIVE_COUNT_OFFSET);
     }
 
@@ -179,7 +179,7 @@ public final class PinTable {
      *
      * @param pin held.
      */
-    public void acquire(final int pin) {
+    public void acquire(int pin) {
         final int count = liveCount(pin);
         if (count == 0) {
             unlinkIdle(pin);
@@ -194,7 +194,7 @@ public final class PinTable {
      * @param pin live.
      * @param nowNs from when its idle time runs; never less than at an earlier call.
      */
-    public void release(final int pin, final long nowNs) {
+    public void release(int pin, long nowNs) {
         final int count = liveCount(pin) - 1;
         if (count < 0) {
             throw new IllegalStateException("pin " + pin + " is released twice");
@@ -215,7 +215,7 @@ public final class PinTable {
      * @param dropLimit most pins to drop, to bound the time it takes.
      * @return how many were dropped.
      */
-    public int expire(final long nowNs, final long timeoutNs, final int dropLimit) {
+    public int expire(long nowNs, long timeoutNs, int dropLimit) {
         int count = 0;
         while (count < dropLimit && idleHead != NULL_PIN && nowNs - idleSinceNs(idleHead) >= timeoutNs) {
             drop(idleHead);
@@ -224,7 +224,7 @@ public final class PinTable {
         return count;
     }
 
-    private long idleSinceNs(final int pin) {
+    private long idleSinceNs(int pin) {
         return chunks[pin >>> CHUNK_SHIFT].getLong(at(pin) + IDLE_SINCE_OFFSET);
     }
 
@@ -243,7 +243,7 @@ public final class PinTable {
         return pin;
     }
 
-    private void drop(final int pin) {
+    private void drop(int pin) {
         unlinkIdle(pin);
         final UnsafeBuffer chunk = chunks[pin >>> CHUNK_SHIFT];
         final int at = at(pin);
@@ -266,7 +266,7 @@ public final class PinTable {
         heldCount--;
     }
 
-    private void linkIdle(final int pin) {
+    private void linkIdle(int pin) {
         putInt(pin, IDLE_PREVIOUS_OFFSET, idleTail);
         putInt(pin, IDLE_NEXT_OFFSET, NULL_PIN);
         if (idleTail == NULL_PIN) {
@@ -277,7 +277,7 @@ public final class PinTable {
         idleTail = pin;
     }
 
-    private void unlinkIdle(final int pin) {
+    private void unlinkIdle(int pin) {
         final int previous = getInt(pin, IDLE_PREVIOUS_OFFSET);
         final int next = getInt(pin, IDLE_NEXT_OFFSET);
         if (previous == NULL_PIN) {
@@ -292,7 +292,7 @@ public final class PinTable {
         }
     }
 
-    private boolean matches(final int pin, final int listenerIndex, final long keyHi, final long keyLo) {
+    private boolean matches(int pin, int listenerIndex, long keyHi, long keyLo) {
         final UnsafeBuffer chunk = chunks[pin >>> CHUNK_SHIFT];
         final int at = at(pin);
         return chunk.getLong(at + KEY_LO_OFFSET) == keyLo
@@ -301,7 +301,7 @@ public final class PinTable {
     }
 
     /** Two rounds of multiply and shift (Knuth 6.4, with odd 64-bit constants) over the seeded key. */
-    private int bucketOffset(final int listenerIndex, final long keyHi, final long keyLo) {
+    private int bucketOffset(int listenerIndex, long keyHi, long keyLo) {
         long hash = (keyLo ^ seed) * 0x9E3779B97F4A7C15L;
         hash ^= hash >>> 32;
         hash = (hash ^ keyHi ^ listenerIndex) * 0xC2B2AE3D27D4EB4FL;
@@ -309,15 +309,15 @@ public final class PinTable {
         return ((int) hash & bucketMask) * Integer.BYTES;
     }
 
-    private int getInt(final int pin, final int field) {
+    private int getInt(int pin, int field) {
         return chunks[pin >>> CHUNK_SHIFT].getInt(at(pin) + field);
     }
 
-    private void putInt(final int pin, final int field, final int value) {
+    private void putInt(int pin, int field, int value) {
         chunks[pin >>> CHUNK_SHIFT].putInt(at(pin) + field, value);
     }
 
-    private static int at(final int pin) {
+    private static int at(int pin) {
         return (pin & CHUNK_MASK) * RECORD_LENGTH;
     }
 }

@@ -23,7 +23,7 @@ public final class Side {
      * @param side either.
      * @return the other.
      */
-    public static int other(final int side) {
+    public static int other(int side) {
         return 1 - side;
     }
 }

@@ -19,7 +19,7 @@ public final class SlabLine {
      *
      * @param connections whose directions wait.
      */
-    public SlabLine(final ConnectionTable connections) {
+    public SlabLine(ConnectionTable connections) {
         this.connections = connections;
     }
 
@@ -38,7 +38,7 @@ public final class SlabLine {
      * @param slot in use.
      * @param direction of it that waits; it must not stand in a line.
      */
-    public void join(final int slot, final int direction) {
+    public void join(int slot, int direction) {
         final int entry = (slot << 1) | direction;
         connections.set(slot, Flag.inLine(direction));
         connections.linePrevious(entry, tail);
@@ -76,7 +76,7 @@ public final class SlabLine {
      * @param slot in use.
      * @param direction of it that stands in this line.
      */
-    public void leave(final int slot, final int direction) {
+    public void leave(int slot, int direction) {
         final int entry = (slot << 1) | direction;
         final int previous = connections.linePrevious(entry);
         final int next = connections.lineNext(entry);

@@ -31,7 +31,7 @@ public final class SlabPool {
      * @param slabLength bytes in a slab.
      * @param limit most slabs.
      */
-    public SlabPool(final int slabLength, final int limit) {
+    public SlabPool(int slabLength, int limit) {
         this.slabLength = slabLength;
         this.limit = limit;
         slabsPerChunk = Math.max(1, Math.min(limit, CHUNK_TARGET_LENGTH / slabLength));
@@ -104,7 +104,7 @@ public final class SlabPool {
      *
      * @param slab in use.
      */
-    public void release(final int slab) {
+    public void release(int slab) {
         if (!out[slab]) {
             throw new IllegalStateException("slab " + slab + " is released twice");
         }
@@ -118,7 +118,7 @@ public final class SlabPool {
      * @param slab in use.
      * @return the live buffer, over direct memory.
      */
-    public UnsafeBuffer buffer(final int slab) {
+    public UnsafeBuffer buffer(int slab) {
         return chunks[slab / slabsPerChunk];
     }
 
@@ -128,7 +128,7 @@ public final class SlabPool {
      * @param slab in use.
      * @return the offset of its first byte.
      */
-    public int offset(final int slab) {
+    public int offset(int slab) {
         return slab % slabsPerChunk * slabLength;
     }
 }
