@@ -67,6 +67,7 @@ public final class ConnectionTable {
     private int highWater;
     private int freeHead = NULL_SLOT;
     private int freedHead = NULL_SLOT;
+    private int freedTail = NULL_SLOT;
     private int activeCount;
 
     /**
@@ -160,18 +161,19 @@ public final class ConnectionTable {
         records.putInt(at + STATE_OFFSET, Phase.FREE);
         records.putInt(at + GENERATION_OFFSET, records.getInt(at + GENERATION_OFFSET) + 1);
         records.putInt(at + LINE_NEXT_OFFSET, freedHead);
+        if (freedHead == NULL_SLOT) {
+            freedTail = slot;
+        }
         freedHead = slot;
         activeCount--;
     }
 
     /** Let the slots freed since the last call be used again. To be called between cycles. */
     public void recycle() {
-        while (freedHead != NULL_SLOT) {
-            final int slot = freedHead;
-            final int next = at(slot) + LINE_NEXT_OFFSET;
-            freedHead = records.getInt(next);
-            records.putInt(next, freeHead);
-            freeHead = slot;
+        if (freedHead != NULL_SLOT) {
+            records.putInt(at(freedTail) + LINE_NEXT_OFFSET, freeHead);
+            freeHead = freedHead;
+            freedHead = NULL_SLOT;
         }
     }
 

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,6 +182,42 @@ class ConnectionTableTest {
         assertEquals(table.capacity(), table.activeCount());
     }
 
+    @Test
+    void shouldReuseSlotsLastInFirstOutWhenFreedInOneCycle() {
+        for (int i = 0; i < table.capacity(); i++) {
+            table.allocate(Phase.PEEKING);
+        }
+        table.free(1);
+        table.recycle();
+        table.free(2);
+        table.free(0);
+        table.recycle();
+        table.recycle();
+
+        assertEquals(0, table.allocate(Phase.PEEKING));
+        assertEquals(2, table.allocate(Phase.PEEKING));
+        assertEquals(1, table.allocate(Phase.PEEKING));
+        assertEquals(ConnectionTable.NULL_SLOT, table.allocate(Phase.PEEKING));
+    }
+
+    @Test
+    void shouldAgreeWithModelWhenAllocatedFreedAndRecycledAtRandom() {
+        Seed.with(random -> {
+            final Model model = new Model(1 + random.nextInt(40));
+            for (int i = 0; i < 20_000; i++) {
+                final int dice = random.nextInt(20);
+                if (dice < 10) {
+                    model.allocate(random);
+                } else if (dice < 19) {
+                    model.free(random);
+                } else {
+                    model.recycle();
+                }
+                model.check();
+            }
+        });
+    }
+
     private void assertFields(final List<Map<Field, Long>> expected, final String after) {
         for (int slot = 0; slot < expected.size(); slot++) {
             for (final Map.Entry<Field, Long> entry : expected.get(slot).entrySet()) {
@@ -348,6 +386,67 @@ class ConnectionTableTest {
     private static void field(
             final List<Field> fields, final String name, final int bits, final Reader reader, final Writer writer) {
         fields.add(new Field(name, bits, 0, reader, writer));
+    }
+
+    /** What the table promises, in plain collections. */
+    private static final class Model {
+        private final ConnectionTable table;
+        private final Map<Integer, Long> markOfSlot = new HashMap<>();
+        private final Deque<Integer> free = new ArrayDeque<>();
+        private final Deque<Integer> freed = new ArrayDeque<>();
+        private final int[] generations;
+        private int highWater;
+
+        Model(final int capacity) {
+            table = new ConnectionTable(capacity);
+            generations = new int[capacity];
+        }
+
+        void allocate(final Random random) {
+            final int expected = !free.isEmpty()
+                    ? free.pop()
+                    : highWater < generations.length ? highWater++ : ConnectionTable.NULL_SLOT;
+            assertEquals(expected, table.allocate(Phase.PEEKING));
+            if (expected != ConnectionTable.NULL_SLOT) {
+                assertFresh(table, expected);
+                final long mark = random.nextLong();
+                table.key(expected, mark, ~mark);
+                markOfSlot.put(expected, mark);
+            }
+        }
+
+        void free(final Random random) {
+            if (!markOfSlot.isEmpty()) {
+                final List<Integer> slots = new ArrayList<>(markOfSlot.keySet());
+                final int slot = slots.get(random.nextInt(slots.size()));
+                table.free(slot);
+                generations[slot]++;
+                markOfSlot.remove(slot);
+                freed.push(slot);
+            }
+        }
+
+        void recycle() {
+            table.recycle();
+            while (!freed.isEmpty()) {
+                free.push(freed.removeLast());
+            }
+        }
+
+        void check() {
+            assertEquals(markOfSlot.size(), table.activeCount());
+            assertEquals(highWater, table.highWater());
+            assertEquals(!free.isEmpty() || highWater < generations.length, table.hasFree());
+            for (int slot = 0; slot < generations.length; slot++) {
+                final Long mark = markOfSlot.get(slot);
+                assertEquals(generations[slot], table.generation(slot));
+                assertEquals(mark == null ? Phase.FREE : Phase.PEEKING, table.state(slot));
+                if (mark != null) {
+                    assertEquals(mark, table.keyHi(slot));
+                    assertEquals(~mark, table.keyLo(slot));
+                }
+            }
+        }
     }
 
     private record Field(String name, int bits, long fresh, Reader reader, Writer writer) {
