@@ -35,8 +35,8 @@ import static io.fairlead.core.table.ConnectionDescriptor.UPGRADED_OFFSET;
 import static io.fairlead.core.table.ConnectionDescriptor.WEBSOCKET_KEY_OFFSET;
 import static io.fairlead.core.table.ConnectionDescriptor.WHY_OFFSET;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -56,6 +56,9 @@ public final class ConnectionTable {
     /** Length in bytes of one record. */
     public static final int RECORD_LENGTH = ConnectionDescriptor.RECORD_LENGTH;
 
+    /** Most slots, as offsets are ints. */
+    public static final int CAPACITY_LIMIT = (Integer.MAX_VALUE - BitUtil.CACHE_LINE_LENGTH) / RECORD_LENGTH;
+
     /** Most backends one connection can try. */
     public static final int TRIED_LIMIT = ConnectionDescriptor.TRIED_LIMIT;
 
@@ -73,12 +76,18 @@ public final class ConnectionTable {
     /**
      * An empty table.
      *
-     * @param capacity slots.
+     * @param capacity slots, 1 to {@link #CAPACITY_LIMIT}.
+     * @throws IllegalArgumentException when it is not.
      */
     public ConnectionTable(final int capacity) {
+        if (capacity < 1 || capacity > CAPACITY_LIMIT) {
+            throw new IllegalArgumentException(
+                    "a connection table has 1 to " + CAPACITY_LIMIT + " slots, not " + capacity);
+        }
         this.capacity = capacity;
-        records = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.multiplyExact(capacity, RECORD_LENGTH))
-                .order(ByteOrder.nativeOrder()));
+        // A large direct buffer starts 16 bytes into a cache line (malloc), so all hot fields would straddle two.
+        records =
+                new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity * RECORD_LENGTH, BitUtil.CACHE_LINE_LENGTH));
     }
 
     /**

@@ -218,6 +218,23 @@ class ConnectionTableTest {
         });
     }
 
+    @Test
+    void shouldStartEveryRecordAtCacheLine() {
+        for (int capacity = 1; capacity < 5; capacity++) {
+            assertEquals(0, new ConnectionTable(capacity).buffer().addressOffset() % HOT_LENGTH);
+        }
+        assertEquals(0, ConnectionTable.RECORD_LENGTH % HOT_LENGTH);
+    }
+
+    @Test
+    void shouldSayWhatFitsWhenCapacityDoesNot() {
+        for (final int capacity : new int[] {-1, 0, ConnectionTable.CAPACITY_LIMIT + 1, Integer.MAX_VALUE}) {
+            final IllegalArgumentException e =
+                    assertThrows(IllegalArgumentException.class, () -> new ConnectionTable(capacity));
+            assertEquals("a connection table has 1 to 6710886 slots, not " + capacity, e.getMessage());
+        }
+    }
+
     private void assertFields(final List<Map<Field, Long>> expected, final String after) {
         for (int slot = 0; slot < expected.size(); slot++) {
             for (final Map.Entry<Field, Long> entry : expected.get(slot).entrySet()) {
