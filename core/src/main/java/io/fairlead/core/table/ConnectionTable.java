@@ -64,6 +64,7 @@ public final class ConnectionTable {
 
     private static final int NONE = -1;
     private static final int PHASE_MASK = 7;
+    private static final int IN_LINE_MASK = Flag.inLine(Side.CLIENT_TO_BACKEND) | Flag.inLine(Side.BACKEND_TO_CLIENT);
 
     private final UnsafeBuffer records;
     private final int capacity;
@@ -160,12 +161,15 @@ public final class ConnectionTable {
     /**
      * Give a slot back. Its generation moves on at once, the slot is handed out again only after {@link #recycle()}.
      *
-     * @param slot in use.
+     * @param slot in use, neither direction of it in a {@link SlabLine}.
      */
     public void free(final int slot) {
         final int at = at(slot);
         if (phase(slot) == Phase.FREE) {
             throw new IllegalStateException("slot " + slot + " is freed twice");
+        }
+        if ((state(slot) & IN_LINE_MASK) != 0) {
+            throw new IllegalStateException("slot " + slot + " is freed while it stands in a line");
         }
         records.putInt(at + STATE_OFFSET, Phase.FREE);
         records.putInt(at + GENERATION_OFFSET, records.getInt(at + GENERATION_OFFSET) + 1);
@@ -476,6 +480,9 @@ public final class ConnectionTable {
     /** Note that a backend is tried; at most {@link #TRIED_LIMIT} times. */
     public void addAttempt(final int slot, final int backendId) {
         final int count = attemptCount(slot);
+        if (count == TRIED_LIMIT) {
+            throw new IllegalStateException("slot " + slot + " has tried " + count + " backends already");
+        }
         records.putInt(at(slot) + TRIED_OFFSET + count * Integer.BYTES, backendId);
         records.putInt(at(slot) + ATTEMPTS_OFFSET, count + 1);
     }

@@ -235,6 +235,19 @@ class ConnectionTableTest {
         }
     }
 
+    @Test
+    void shouldThrowWhenMoreBackendsAreTriedThanRecorded() {
+        final int slot = table.allocate(Phase.CONNECTING);
+        table.why(slot, 77);
+        for (int i = 0; i < ConnectionTable.TRIED_LIMIT; i++) {
+            table.addAttempt(slot, i);
+        }
+
+        assertThrows(IllegalStateException.class, () -> table.addAttempt(slot, 8));
+        assertEquals(77, table.why(slot));
+        assertEquals(ConnectionTable.TRIED_LIMIT, table.attemptCount(slot));
+    }
+
     private void assertFields(final List<Map<Field, Long>> expected, final String after) {
         for (int slot = 0; slot < expected.size(); slot++) {
             for (final Map.Entry<Field, Long> entry : expected.get(slot).entrySet()) {
