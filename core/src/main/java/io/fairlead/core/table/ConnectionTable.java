@@ -1,9 +1,42 @@
 package io.fairlead.core.table;
 
-import static io.fairlead.core.table.ConnectionDescriptor.*;
+import static io.fairlead.core.table.ConnectionDescriptor.ACCEPTED_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.ADDRESS_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.ATTEMPTS_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.BACKEND_ID_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.BYTES_READ_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.CLOSED_BY_CLIENT_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.CLOSE_CODE_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.CONNECTED_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.END_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.GENERATION_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.HEAD_END_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.INTEREST_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.KEY_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.LAST_ACTIVITY_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.LINE_NEXT_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.LINE_PREVIOUS_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.LISTENER_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.MESSAGES_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.PEEKED_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.PENDING_CAUSE_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.PHASE_START_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.PIN_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.PORT_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.PROGRESS_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.SLAB_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.SOCKET_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.STATE_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.TRACKER_LENGTH;
+import static io.fairlead.core.table.ConnectionDescriptor.TRACKER_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.TRIED_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.UNSENT_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.UPGRADED_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.WEBSOCKET_KEY_OFFSET;
+import static io.fairlead.core.table.ConnectionDescriptor.WHY_OFFSET;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -23,28 +56,39 @@ public final class ConnectionTable {
     /** Length in bytes of one record. */
     public static final int RECORD_LENGTH = ConnectionDescriptor.RECORD_LENGTH;
 
+    /** Most slots, as offsets are ints. */
+    public static final int CAPACITY_LIMIT = (Integer.MAX_VALUE - BitUtil.CACHE_LINE_LENGTH) / RECORD_LENGTH;
+
     /** Most backends one connection can try. */
     public static final int TRIED_LIMIT = ConnectionDescriptor.TRIED_LIMIT;
 
     private static final int NONE = -1;
     private static final int PHASE_MASK = 7;
+    private static final int IN_LINE_MASK = Flag.inLine(Side.CLIENT_TO_BACKEND) | Flag.inLine(Side.BACKEND_TO_CLIENT);
 
     private final UnsafeBuffer records;
     private final int capacity;
     private int highWater;
     private int freeHead = NULL_SLOT;
     private int freedHead = NULL_SLOT;
+    private int freedTail = NULL_SLOT;
     private int activeCount;
 
     /**
      * An empty table.
      *
-     * @param capacity slots.
+     * @param capacity slots, 1 to {@link #CAPACITY_LIMIT}.
+     * @throws IllegalArgumentException when it is not.
      */
     public ConnectionTable(int capacity) {
+        if (capacity < 1 || capacity > CAPACITY_LIMIT) {
+            throw new IllegalArgumentException(
+                    "a connection table has 1 to " + CAPACITY_LIMIT + " slots, not " + capacity);
+        }
         this.capacity = capacity;
-        records = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.multiplyExact(capacity, RECORD_LENGTH))
-                .order(ByteOrder.nativeOrder()));
+        // A large direct buffer starts 16 bytes into a cache line (malloc), so all hot fields would straddle two.
+        records =
+                new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity * RECORD_LENGTH, BitUtil.CACHE_LINE_LENGTH));
     }
 
     /**
@@ -117,28 +161,32 @@ public final class ConnectionTable {
     /**
      * Give a slot back. Its generation moves on at once, the slot is handed out again only after {@link #recycle()}.
      *
-     * @param slot in use.
+     * @param slot in use, neither direction of it in a {@link SlabLine}.
      */
     public void free(int slot) {
         final int at = at(slot);
         if (phase(slot) == Phase.FREE) {
             throw new IllegalStateException("slot " + slot + " is freed twice");
         }
+        if ((state(slot) & IN_LINE_MASK) != 0) {
+            throw new IllegalStateException("slot " + slot + " is freed while it stands in a line");
+        }
         records.putInt(at + STATE_OFFSET, Phase.FREE);
         records.putInt(at + GENERATION_OFFSET, records.getInt(at + GENERATION_OFFSET) + 1);
         records.putInt(at + LINE_NEXT_OFFSET, freedHead);
+        if (freedHead == NULL_SLOT) {
+            freedTail = slot;
+        }
         freedHead = slot;
         activeCount--;
     }
 
     /** Let the slots freed since the last call be used again. To be called between cycles. */
     public void recycle() {
-        while (freedHead != NULL_SLOT) {
-            final int slot = freedHead;
-            final int next = at(slot) + LINE_NEXT_OFFSET;
-            freedHead = records.getInt(next);
-            records.putInt(next, freeHead);
-            freeHead = slot;
+        if (freedHead != NULL_SLOT) {
+            records.putInt(at(freedTail) + LINE_NEXT_OFFSET, freeHead);
+            freeHead = freedHead;
+            freedHead = NULL_SLOT;
         }
     }
 
@@ -432,6 +480,9 @@ public final class ConnectionTable {
     /** Note that a backend is tried; at most {@link #TRIED_LIMIT} times. */
     public void addAttempt(int slot, int backendId) {
         final int count = attemptCount(slot);
+        if (count == TRIED_LIMIT) {
+            throw new IllegalStateException("slot " + slot + " has tried " + count + " backends already");
+        }
         records.putInt(at(slot) + TRIED_OFFSET + count * Integer.BYTES, backendId);
         records.putInt(at(slot) + ATTEMPTS_OFFSET, count + 1);
     }

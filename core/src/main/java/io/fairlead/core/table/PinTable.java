@@ -1,6 +1,14 @@
 package io.fairlead.core.table;
 
-import static io.fairlead.core.table.PinDescriptor.*;
+import static io.fairlead.core.table.PinDescriptor.BACKEND_ID_OFFSET;
+import static io.fairlead.core.table.PinDescriptor.BUCKET_NEXT_OFFSET;
+import static io.fairlead.core.table.PinDescriptor.IDLE_NEXT_OFFSET;
+import static io.fairlead.core.table.PinDescriptor.IDLE_PREVIOUS_OFFSET;
+import static io.fairlead.core.table.PinDescriptor.IDLE_SINCE_OFFSET;
+import static io.fairlead.core.table.PinDescriptor.KEY_HI_OFFSET;
+import static io.fairlead.core.table.PinDescriptor.KEY_LO_OFFSET;
+import static io.fairlead.core.table.PinDescriptor.LISTENER_OFFSET;
+import static io.fairlead.core.table.PinDescriptor.LIVE_COUNT_OFFSET;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -39,6 +39,9 @@ public final class SlabLine {
      * @param direction of it that waits; it must not stand in a line.
      */
     public void join(int slot, int direction) {
+        if (connections.is(slot, Flag.inLine(direction))) {
+            throw new IllegalStateException("slot " + slot + " joins a line twice");
+        }
         final int entry = (slot << 1) | direction;
         connections.set(slot, Flag.inLine(direction));
         connections.linePrevious(entry, tail);
@@ -77,6 +80,9 @@ public final class SlabLine {
      * @param direction of it that stands in this line.
      */
     public void leave(int slot, int direction) {
+        if (!connections.is(slot, Flag.inLine(direction))) {
+            throw new IllegalStateException("slot " + slot + " leaves a line it is not in");
+        }
         final int entry = (slot << 1) | direction;
         final int previous = connections.linePrevious(entry);
         final int next = connections.lineNext(entry);
