@@ -1,0 +1,121 @@
+package io.fairlead.core.loop;
+
+import io.fairlead.core.transport.ReadinessHandler;
+import io.fairlead.core.transport.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/** A real transport with faults that loopback does not have by itself. */
+final class FaultyTransport implements Transport {
+    /** What {@link #accept} says instead of accepting, or 0. */
+    int acceptOutcome;
+    /** What {@link #connect} says instead of connecting, or 0. */
+    int connectOutcome;
+    /** Whether connects find no end: {@link #finishConnect} always says pending. */
+    boolean isConnectHanging;
+    /** Most bytes one write takes, or one read gives. */
+    int transferLimit = Integer.MAX_VALUE;
+    /** Thrown by the next read, once. */
+    RuntimeException readDefect;
+    /** How often interest was changed. */
+    long interestChangeCount;
+
+    private final Transport delegate;
+
+    FaultyTransport(Transport delegate) {
+        this.delegate = delegate;
+    }
+
+    @Override
+    public int listen(InetSocketAddress address, int backlogLength) throws IOException {
+        return delegate.listen(address, backlogLength);
+    }
+
+    @Override
+    public int localPort(int listener) {
+        return delegate.localPort(listener);
+    }
+
+    @Override
+    public int accept(int listener) {
+        return acceptOutcome != 0 ? acceptOutcome : delegate.accept(listener);
+    }
+
+    @Override
+    public int connect(InetSocketAddress address, InetSocketAddress sourceAddress) {
+        return connectOutcome != 0 ? connectOutcome : delegate.connect(address, sourceAddress);
+    }
+
+    @Override
+    public int finishConnect(int socket) {
+        return isConnectHanging ? CONNECT_PENDING : delegate.finishConnect(socket);
+    }
+
+    @Override
+    public void remoteAddress(int socket, MutableDirectBuffer buffer, int offset) {
+        delegate.remoteAddress(socket, buffer, offset);
+    }
+
+    @Override
+    public int register(int socket, long token, int interest) {
+        return delegate.register(socket, token, interest);
+    }
+
+    @Override
+    public void setInterest(int socket, long token, int interest) {
+        interestChangeCount++;
+        delegate.setInterest(socket, token, interest);
+    }
+
+    @Override
+    public int read(int socket, MutableDirectBuffer buffer, int offset, int length) {
+        if (readDefect != null) {
+            final RuntimeException defect = readDefect;
+            readDefect = null;
+            throw defect;
+        }
+        return delegate.read(socket, buffer, offset, Math.min(length, transferLimit));
+    }
+
+    @Override
+    public int write(int socket, DirectBuffer buffer, int offset, int length) {
+        return delegate.write(socket, buffer, offset, Math.min(length, transferLimit));
+    }
+
+    @Override
+    public void shutdownOutput(int socket) {
+        delegate.shutdownOutput(socket);
+    }
+
+    @Override
+    public void reset(int socket) {
+        delegate.reset(socket);
+    }
+
+    @Override
+    public void close(int socket) {
+        delegate.close(socket);
+    }
+
+    @Override
+    public int poll(long timeoutNs, ReadinessHandler handler) throws IOException {
+        return delegate.poll(timeoutNs, handler);
+    }
+
+    @Override
+    public void wakeup() {
+        delegate.wakeup();
+    }
+
+    @Override
+    public int openSockets() {
+        return delegate.openSockets();
+    }
+
+    @Override
+    public void close() {
+        delegate.close();
+    }
+}

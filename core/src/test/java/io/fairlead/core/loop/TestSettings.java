@@ -1,0 +1,60 @@
+package io.fairlead.core.loop;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Settings for tests: small tables, the product's time-outs. A test changes what it is about. */
+final class TestSettings {
+    PeekMode peek = PeekMode.AUTO;
+    BalancePolicy policy = BalancePolicy.SOURCE;
+    boolean pinning = true;
+    Duration pinTimeout = Duration.ofHours(1);
+    int pinLimit = 1000;
+    int attemptLimit = 3;
+    int connectionLimit = 64;
+    int lingerLimit = 8;
+    int headerLimit = 1024;
+    int readBufferLength = 4096;
+    int slabLimit = 16;
+    int peekSlabLimit = 16;
+    int clientPrefix4 = 32;
+    boolean frameTracking = true;
+    int eventQueueLength = 64;
+    int listenerCount = 1;
+
+    Settings build(List<TestBackend> backends) {
+        final List<Settings.Listener> listeners = new ArrayList<>();
+        for (int i = 0; i < listenerCount; i++) {
+            listeners.add(new Settings.Listener(new InetSocketAddress("127.0.0.1", 0), peek));
+        }
+        return new Settings(
+                listeners,
+                backends.stream().map(TestBackend::settings).toList(),
+                policy,
+                pinning,
+                pinTimeout.toNanos(),
+                pinLimit,
+                clientPrefix4,
+                64,
+                Duration.ofSeconds(5).toNanos(),
+                attemptLimit,
+                Duration.ofSeconds(10).toNanos(),
+                Duration.ofSeconds(10).toNanos(),
+                Duration.ofHours(1).toNanos(),
+                Duration.ofMinutes(10).toNanos(),
+                Duration.ofSeconds(30).toNanos(),
+                Duration.ofSeconds(60).toNanos(),
+                Duration.ofSeconds(1).toNanos(),
+                connectionLimit,
+                lingerLimit,
+                headerLimit,
+                readBufferLength,
+                slabLimit,
+                peekSlabLimit,
+                1024,
+                frameTracking,
+                eventQueueLength);
+    }
+}
