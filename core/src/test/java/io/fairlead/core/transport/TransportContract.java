@@ -16,8 +16,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -713,6 +715,47 @@ public abstract class TransportContract extends TransportHarness {
         assertEquals(-1, open.peer().getInputStream().read());
         assertEquals(-1, closed.peer().getInputStream().read());
         assertThrows(IOException.class, () -> new Socket(address("127.0.0.1"), port).close());
+    }
+
+    @Test
+    void shouldLeakNoDescriptorHoweverASocketEnds() throws IOException {
+        assumeTrue(ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean);
+        int listener = listen();
+        int closedPort = closedPort();
+        int rounds = 200;
+        endSocketsInEveryWay(listener, closedPort);
+        long before = openDescriptors();
+
+        for (int i = 0; i < rounds; i++) {
+            endSocketsInEveryWay(listener, closedPort);
+        }
+
+        long leaked = openDescriptors() - before;
+        assertTrue(leaked < rounds / 2, () -> leaked + " descriptors leaked");
+        assertEquals(1, transport.openSockets());
+    }
+
+    private void endSocketsInEveryWay(int listener, int closedPort) throws IOException {
+        InetSocketAddress foreign = new InetSocketAddress(address("192.0.2.1"), 0);
+        InetSocketAddress ipv6 = new InetSocketAddress(address("::1"), 0);
+        assertEquals(LOCAL_RESOURCE, transport.connect(loopback(closedPort), foreign));
+        assertThrows(RuntimeException.class, () -> transport.connect(loopback(closedPort), ipv6));
+        assertThrows(BindException.class, () -> transport.listen(foreign, BACKLOG_LENGTH));
+
+        int refused = transport.connect(loopback(closedPort), null);
+        assertEquals(CONNECT_REFUSED, awaitConnect(refused, 1));
+        if (refused >= 0) {
+            transport.close(refused);
+        }
+        int client = transport.connect(loopback(transport.localPort(listener)), null);
+        assertEquals(CONNECT_DONE, awaitConnect(client, 1));
+        transport.close(acceptOne(listener));
+        transport.reset(client);
+        pollOnce();
+    }
+
+    private static long openDescriptors() {
+        return ((UnixOperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getOpenFileDescriptorCount();
     }
 
     // Cost
