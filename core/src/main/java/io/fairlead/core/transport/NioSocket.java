@@ -107,7 +107,7 @@ final class NioSocket {
         return (isReadable ? SelectionKey.OP_READ : 0) | (isWritable ? SelectionKey.OP_WRITE : 0);
     }
 
-    /** What the key says now, within the interest as it is now: an earlier event of the same batch may have changed it. */
+    /** What the key says; the selector has kept to the interest as it is now, not as it was when the batch began. */
     int readiness() {
         // The selector delivers a key that was cancelled earlier in the same batch, and such a key throws when asked.
         if (!key.isValid()) {
@@ -121,7 +121,7 @@ final class NioSocket {
         if ((operations & (SelectionKey.OP_WRITE | SelectionKey.OP_CONNECT)) != 0) {
             readiness |= Transport.WRITABLE;
         }
-        return readiness & interest;
+        return readiness;
     }
 
     int finishConnect() {
@@ -177,8 +177,7 @@ final class NioSocket {
         } catch (ClosedChannelException e) {
             throw useAfterClose(e);
         } catch (IOException ignored) {
-            // Latched, as after a failed write the kernel has told its error and the next read would be taken for a
-            // FIN.
+            // Latched: the kernel tells an error once, and the JDK's next read may give the -1 of a FIN.
             isReset = true;
             return Transport.RESET;
         }

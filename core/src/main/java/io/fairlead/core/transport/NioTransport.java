@@ -24,9 +24,11 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * The {@link Transport} of every operating system and every JDK from 17, on {@code java.nio}. {@code read}, {@code write},
- * {@code setInterest} and {@code poll} allocate nothing in steady state; a connection costs the JDK's channel and key and
- * one small object here.
+ * The {@link Transport} of every operating system and every JDK from 17, on {@code java.nio}. A connection costs the JDK's
+ * channel and key and one small object here; {@code read}, {@code write}, {@code setInterest} and {@code poll} allocate
+ * nothing in steady state, but for what the JDK does: its selectors keep keys in a {@code Map<Integer, …>} by descriptor,
+ * so that an event, and a change of interest, of a descriptor above 127 boxes an Integer of 16 bytes. Only the command line
+ * can avoid that, with {@code -XX:AutoBoxCacheMax} set above the highest descriptor.
  *
  * <p>Beyond the seam's contract:
  *

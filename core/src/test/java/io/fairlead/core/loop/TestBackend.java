@@ -2,6 +2,7 @@ package io.fairlead.core.loop;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
@@ -22,7 +23,7 @@ final class TestBackend implements AutoCloseable {
         this.name = name;
         this.weight = weight;
         this.receiveBufferLength = receiveBufferLength;
-        open(new InetSocketAddress("127.0.0.1", 0));
+        open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         try {
             address = (InetSocketAddress) server.getLocalAddress();
         } catch (final IOException e) {

@@ -1,5 +1,6 @@
 package io.fairlead.core.loop;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class TestSettings {
     Settings build(List<TestBackend> backends) {
         final List<Settings.Listener> listeners = new ArrayList<>();
         for (int i = 0; i < listenerCount; i++) {
-            listeners.add(new Settings.Listener(new InetSocketAddress("127.0.0.1", 0), peek));
+            listeners.add(new Settings.Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), peek));
         }
         return new Settings(
                 listeners,

@@ -2,6 +2,7 @@ package io.fairlead.core.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -16,6 +17,12 @@ class NioTransportTest extends TransportContract {
     @Override
     protected Transport create() throws IOException {
         return NioTransport.open();
+    }
+
+    @Override
+    protected int allocatedByJdkPerRoundLength() {
+        // The selector looks its keys up by boxed descriptor: once an event, once an interest change, 16 bytes each.
+        return 4 * 16;
     }
 
     @Test
@@ -46,6 +53,36 @@ class NioTransportTest extends TransportContract {
 
     private static int socketOf(long token, Pair first, Pair second) {
         return token == first.token() ? first.socket() : second.socket();
+    }
+
+    @Test
+    void shouldNotDeliverWhatAnEarlierEventOfTheBatchSwitchedOff() throws IOException {
+        int listener = listen();
+        Pair first = pair(listener);
+        Pair second = pair(listener);
+        transport.setInterest(first.socket(), first.token(), Transport.WRITABLE);
+        transport.setInterest(second.socket(), second.token(), Transport.WRITABLE);
+
+        int readyCount = transport.poll(0, (token, readiness) -> {
+            transport.setInterest(first.socket(), first.token(), 0);
+            transport.setInterest(second.socket(), second.token(), 0);
+        });
+
+        assertEquals(1, readyCount);
+    }
+
+    @Test
+    void shouldNotWaitWithACloseAtHand() throws IOException {
+        Pair pair = pair();
+        transport.poll(0, events);
+        transport.close(pair.socket());
+        assertEquals(1, transport.openSockets());
+        long startNs = System.nanoTime();
+
+        assertEquals(0, transport.poll(2 * DEADLINE_NS, events));
+
+        assertTrue(System.nanoTime() - startNs < DEADLINE_NS);
+        assertEquals(0, transport.openSockets());
     }
 
     @Test
