@@ -17,6 +17,8 @@ import java.util.Deque;
  * arrives is kept, a bit at each {@link #pump}.
  */
 final class TestPeer implements AutoCloseable {
+    private static final int PIECE_LENGTH = 16 * 1024;
+
     private final SocketChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
     private final Deque<ByteBuffer> outgoing = new ArrayDeque<>();
@@ -54,7 +56,10 @@ final class TestPeer implements AutoCloseable {
     }
 
     TestPeer send(byte[] bytes) {
-        outgoing.add(ByteBuffer.wrap(bytes));
+        // In pieces: the JDK copies all that is left of a heap buffer for each write, however little the socket takes.
+        for (int offset = 0; offset < bytes.length; offset += PIECE_LENGTH) {
+            outgoing.add(ByteBuffer.wrap(bytes, offset, Math.min(PIECE_LENGTH, bytes.length - offset)));
+        }
         pump();
         return this;
     }
