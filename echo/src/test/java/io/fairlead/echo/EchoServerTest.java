@@ -132,7 +132,7 @@ class EchoServerTest {
     void shouldStreamSixtyFourMebibytesThroughASlowReader() throws Exception {
         for (int opcode : new int[] {0x81, 0x82}) {
             int length = 64 << 20;
-            try (RawClient client = new RawClient(server, 4096)) {
+            try (RawClient client = new RawClient(server.port(), 4096)) {
                 client.upgrade();
                 CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> sendPattern(client, opcode, length));
                 // Nothing is read until the server has stopped reading, for it holds no more than its slabs.
@@ -207,7 +207,7 @@ class EchoServerTest {
         }
         expected.add("close:1000");
         byte[] bytes = frames.close(1000).bytes();
-        try (RawClient client = new RawClient(server, 4096)) {
+        try (RawClient client = new RawClient(server.port(), 4096)) {
             client.upgrade();
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
                 try {
@@ -226,7 +226,7 @@ class EchoServerTest {
     void shouldAnswerEverythingBeforeItFollowsAHalfClose() throws IOException {
         byte[] message = new byte[5_000_000];
         new Random(3).nextBytes(message);
-        try (RawClient client = new RawClient(server, 4096)) {
+        try (RawClient client = new RawClient(server.port(), 4096)) {
             client.upgrade();
             CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
                 try {

@@ -26,17 +26,21 @@ final class RawClient implements AutoCloseable {
     private final DataInputStream in;
 
     RawClient(EchoServer server) throws IOException {
-        this(server, 0);
+        this(server.port());
     }
 
-    RawClient(EchoServer server, int receiveBufferLength) throws IOException {
+    RawClient(int port) throws IOException {
+        this(port, 0);
+    }
+
+    RawClient(int port, int receiveBufferLength) throws IOException {
         if (receiveBufferLength > 0) {
             // Before the connect, or the window is already agreed.
             socket.setReceiveBufferSize(receiveBufferLength);
         }
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(10));
         socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         in = new DataInputStream(socket.getInputStream());
     }
 
