@@ -3,12 +3,14 @@ package io.fairlead.core;
 import io.fairlead.core.loop.BalancePolicy;
 import io.fairlead.core.loop.PeekMode;
 import io.fairlead.core.loop.Settings;
+import io.fairlead.core.status.Addresses;
 import io.fairlead.core.status.ConnectionListener;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,8 +22,8 @@ import java.util.function.Consumer;
  * <p>Values are checked when the balancer is made: an {@link IllegalArgumentException} then says what to change.
  */
 public final class BalancerContext {
-    /** Most attempts for one connection; a connection's record has room for so many. */
-    public static final int MAX_ATTEMPTS = 8;
+    /** Most attempts for one connection: its record has room for one more, for a pin that turns up late. */
+    public static final int MAX_ATTEMPTS = 7;
 
     /** Longest request or answer head that can be configured. */
     public static final int MAX_HEADER_LIMIT = 64 * 1024;
@@ -39,6 +41,7 @@ public final class BalancerContext {
     private static final int MIN_READ_BUFFER_LENGTH = 1024;
     private static final int MAX_READ_BUFFER_LENGTH = 1024 * 1024;
     private static final int DEFAULT_CONNECTION_LIMIT = 65_536;
+    private static final int DEFAULT_SLAB_LIMIT = 1024;
     private static final int MAX_PINS = 100_000_000;
 
     /** Descriptors a process needs beside its connections: listeners, the selector, jars, logs, the admin endpoint. */
@@ -63,8 +66,8 @@ public final class BalancerContext {
     private int connectionLimit;
     private int headerLimit = 16 * 1024;
     private int readBufferLength = 64 * 1024;
-    private int slabLimit = 1024;
-    private int peekSlabLimit = 1024;
+    private int slabLimit;
+    private int peekSlabLimit;
     private int backlogLength = 4096;
     private boolean frameTracking = true;
     private int eventQueueLength = 8192;
@@ -80,7 +83,7 @@ public final class BalancerContext {
      * @param address resolved; port 0 picks one, which {@link Balancer#listenAddresses()} tells.
      * @return this.
      */
-    public BalancerContext listen(final InetSocketAddress address) {
+    public BalancerContext listen(InetSocketAddress address) {
         return listen(address, PeekMode.AUTO);
     }
 
@@ -91,7 +94,7 @@ public final class BalancerContext {
      * @param peek what to do with their first bytes.
      * @return this.
      */
-    public BalancerContext listen(final InetSocketAddress address, final PeekMode peek) {
+    public BalancerContext listen(InetSocketAddress address, PeekMode peek) {
         listeners.add(new Settings.Listener(resolved(address), Objects.requireNonNull(peek, "peek")));
         return this;
     }
@@ -102,7 +105,7 @@ public final class BalancerContext {
      * @param address resolved.
      * @return this.
      */
-    public BalancerContext backend(final InetSocketAddress address) {
+    public BalancerContext backend(InetSocketAddress address) {
         return backend(null, address, 1);
     }
 
@@ -114,7 +117,7 @@ public final class BalancerContext {
      * @param weight its share relative to the others', from 1 to {@link #MAX_WEIGHT}.
      * @return this.
      */
-    public BalancerContext backend(final String name, final InetSocketAddress address, final int weight) {
+    public BalancerContext backend(String name, InetSocketAddress address, int weight) {
         backends.add(backendSettings(name, address, weight));
         return this;
     }
@@ -125,7 +128,7 @@ public final class BalancerContext {
      * @param value the policy.
      * @return this.
      */
-    public BalancerContext policy(final BalancePolicy value) {
+    public BalancerContext policy(BalancePolicy value) {
         policy = Objects.requireNonNull(value, "policy");
         return this;
     }
@@ -136,7 +139,7 @@ public final class BalancerContext {
      * @param value on or off.
      * @return this.
      */
-    public BalancerContext pinning(final boolean value) {
+    public BalancerContext pinning(boolean value) {
         pinning = value;
         return this;
     }
@@ -147,7 +150,7 @@ public final class BalancerContext {
      * @param value positive.
      * @return this.
      */
-    public BalancerContext pinTimeout(final Duration value) {
+    public BalancerContext pinTimeout(Duration value) {
         pinTimeout = value;
         return this;
     }
@@ -158,7 +161,7 @@ public final class BalancerContext {
      * @param value at least 1.
      * @return this.
      */
-    public BalancerContext pinLimit(final int value) {
+    public BalancerContext pinLimit(int value) {
         pinLimit = value;
         return this;
     }
@@ -170,7 +173,7 @@ public final class BalancerContext {
      * @param bits6 for IPv6, from 0 to 128.
      * @return this.
      */
-    public BalancerContext clientPrefix(final int bits4, final int bits6) {
+    public BalancerContext clientPrefix(int bits4, int bits6) {
         clientPrefix4 = bits4;
         clientPrefix6 = bits6;
         return this;
@@ -182,7 +185,7 @@ public final class BalancerContext {
      * @param value positive.
      * @return this.
      */
-    public BalancerContext connectTimeout(final Duration value) {
+    public BalancerContext connectTimeout(Duration value) {
         connectTimeout = value;
         return this;
     }
@@ -193,7 +196,7 @@ public final class BalancerContext {
      * @param value from 1 to {@link #MAX_ATTEMPTS}.
      * @return this.
      */
-    public BalancerContext attemptLimit(final int value) {
+    public BalancerContext attemptLimit(int value) {
         attemptLimit = value;
         return this;
     }
@@ -204,7 +207,7 @@ public final class BalancerContext {
      * @param value positive.
      * @return this.
      */
-    public BalancerContext peekTimeout(final Duration value) {
+    public BalancerContext peekTimeout(Duration value) {
         peekTimeout = value;
         return this;
     }
@@ -215,7 +218,7 @@ public final class BalancerContext {
      * @param value positive.
      * @return this.
      */
-    public BalancerContext upgradeTimeout(final Duration value) {
+    public BalancerContext upgradeTimeout(Duration value) {
         upgradeTimeout = value;
         return this;
     }
@@ -226,7 +229,7 @@ public final class BalancerContext {
      * @param value positive.
      * @return this.
      */
-    public BalancerContext webSocketIdleTimeout(final Duration value) {
+    public BalancerContext webSocketIdleTimeout(Duration value) {
         webSocketIdleTimeout = value;
         return this;
     }
@@ -237,7 +240,7 @@ public final class BalancerContext {
      * @param value positive.
      * @return this.
      */
-    public BalancerContext idleTimeout(final Duration value) {
+    public BalancerContext idleTimeout(Duration value) {
         idleTimeout = value;
         return this;
     }
@@ -248,7 +251,7 @@ public final class BalancerContext {
      * @param value positive.
      * @return this.
      */
-    public BalancerContext halfClosedTimeout(final Duration value) {
+    public BalancerContext halfClosedTimeout(Duration value) {
         halfClosedTimeout = value;
         return this;
     }
@@ -259,7 +262,7 @@ public final class BalancerContext {
      * @param value positive.
      * @return this.
      */
-    public BalancerContext stallTimeout(final Duration value) {
+    public BalancerContext stallTimeout(Duration value) {
         stallTimeout = value;
         return this;
     }
@@ -271,7 +274,7 @@ public final class BalancerContext {
      * @param value from 1 to {@link #MAX_CONNECTIONS}; 0 for the default.
      * @return this.
      */
-    public BalancerContext connectionLimit(final int value) {
+    public BalancerContext connectionLimit(int value) {
         connectionLimit = value;
         return this;
     }
@@ -282,7 +285,7 @@ public final class BalancerContext {
      * @param value bytes, from 256 to {@link #MAX_HEADER_LIMIT}.
      * @return this.
      */
-    public BalancerContext headerLimit(final int value) {
+    public BalancerContext headerLimit(int value) {
         headerLimit = value;
         return this;
     }
@@ -293,29 +296,31 @@ public final class BalancerContext {
      * @param value bytes, from 1 KiB to 1 MiB and not below the header limit.
      * @return this.
      */
-    public BalancerContext readBufferLength(final int value) {
+    public BalancerContext readBufferLength(int value) {
         readBufferLength = value;
         return this;
     }
 
     /**
-     * Most slabs: directions that can hold unsent bytes at a time; 1,024 by default.
+     * Most slabs: directions that can hold unsent bytes at a time. By default what a quarter of the JVM's direct memory
+     * holds, and no more than 1,024.
      *
-     * @param value at least 1.
+     * @param value at least 1; 0 for the default.
      * @return this.
      */
-    public BalancerContext slabLimit(final int value) {
+    public BalancerContext slabLimit(int value) {
         slabLimit = value;
         return this;
     }
 
     /**
-     * Most peek slabs: connections that can be without an answer at a time; 1,024 by default.
+     * Most peek slabs: connections that can be without an answer at a time. By default what a tenth of the JVM's direct
+     * memory holds, and no more than 1,024.
      *
-     * @param value at least 1.
+     * @param value at least 1; 0 for the default.
      * @return this.
      */
-    public BalancerContext peekSlabLimit(final int value) {
+    public BalancerContext peekSlabLimit(int value) {
         peekSlabLimit = value;
         return this;
     }
@@ -326,7 +331,7 @@ public final class BalancerContext {
      * @param value at least 1.
      * @return this.
      */
-    public BalancerContext backlogLength(final int value) {
+    public BalancerContext backlogLength(int value) {
         backlogLength = value;
         return this;
     }
@@ -337,7 +342,7 @@ public final class BalancerContext {
      * @param value on or off.
      * @return this.
      */
-    public BalancerContext frameTracking(final boolean value) {
+    public BalancerContext frameTracking(boolean value) {
         frameTracking = value;
         return this;
     }
@@ -349,7 +354,7 @@ public final class BalancerContext {
      * @param value the listener.
      * @return this.
      */
-    public BalancerContext connectionListener(final ConnectionListener value) {
+    public BalancerContext connectionListener(ConnectionListener value) {
         connectionListener = value;
         return this;
     }
@@ -360,7 +365,7 @@ public final class BalancerContext {
      * @param value at least 1.
      * @return this.
      */
-    public BalancerContext eventQueueLength(final int value) {
+    public BalancerContext eventQueueLength(int value) {
         eventQueueLength = value;
         return this;
     }
@@ -372,7 +377,7 @@ public final class BalancerContext {
      * @param value the handler.
      * @return this.
      */
-    public BalancerContext fatalHandler(final Consumer<Throwable> value) {
+    public BalancerContext fatalHandler(Consumer<Throwable> value) {
         fatalHandler = Objects.requireNonNull(value, "fatalHandler");
         return this;
     }
@@ -389,10 +394,11 @@ public final class BalancerContext {
      * Check everything once.
      *
      * @param descriptorLimit how many descriptors the process may have.
+     * @param directLength how much direct memory the JVM may take, in bytes.
      * @return the settings.
      * @throws IllegalArgumentException that says what to change.
      */
-    Settings conclude(final long descriptorLimit) {
+    Settings conclude(long descriptorLimit, long directLength) {
         require(!listeners.isEmpty(), "no listener: give at least one address to listen on");
         require(backends.size() <= MAX_BACKENDS, "at most %d backends, not %d", MAX_BACKENDS, backends.size());
         final Set<String> names = new HashSet<>();
@@ -407,11 +413,13 @@ public final class BalancerContext {
         requireRange("header limit", headerLimit, MIN_HEADER_LIMIT, MAX_HEADER_LIMIT);
         requireRange("read buffer length", readBufferLength, MIN_READ_BUFFER_LENGTH, MAX_READ_BUFFER_LENGTH);
         require(readBufferLength >= headerLimit, "the read buffer must hold a head of %d bytes", headerLimit);
-        requireRange("slab limit", slabLimit, 1, 1_000_000);
-        requireRange("peek slab limit", peekSlabLimit, 1, 1_000_000);
+        requireRange("slab limit", slabLimit, 0, 1_000_000);
+        requireRange("peek slab limit", peekSlabLimit, 0, 1_000_000);
         requireRange("backlog length", backlogLength, 1, 65_535);
         requireRange("event queue length", eventQueueLength, 1, 1 << 20);
         final int slots = slots(descriptorLimit);
+        final int slabs = slabLimit > 0 ? slabLimit : affordable(directLength / 4, readBufferLength);
+        final int peekSlabs = peekSlabLimit > 0 ? peekSlabLimit : affordable(directLength / 10, headerLimit);
         return new Settings(
                 List.copyOf(listeners),
                 List.copyOf(backends),
@@ -434,22 +442,25 @@ public final class BalancerContext {
                 Math.max(1, Math.min(1024, slots / 8)),
                 headerLimit,
                 readBufferLength,
-                slabLimit,
-                Math.min(peekSlabLimit, slots),
+                slabs,
+                Math.min(peekSlabs, slots),
                 backlogLength,
                 frameTracking,
                 connectionListener == null ? 0 : eventQueueLength);
     }
 
+    private static int affordable(long length, int slabLength) {
+        return (int) Math.max(16, Math.min(DEFAULT_SLAB_LIMIT, length / slabLength));
+    }
+
     /** Two descriptors a connection, whatever was asked for: a slot without them could never be used. */
-    private int slots(final long descriptorLimit) {
+    private int slots(long descriptorLimit) {
         final long affordable = Math.max(1, (descriptorLimit - RESERVED_DESCRIPTORS - listeners.size()) / 2);
         final int wanted = connectionLimit == 0 ? DEFAULT_CONNECTION_LIMIT : connectionLimit;
         return (int) Math.min(wanted, affordable);
     }
 
-    static Settings.BackendSettings backendSettings(
-            final String name, final InetSocketAddress address, final int weight) {
+    static Settings.BackendSettings backendSettings(String name, InetSocketAddress address, int weight) {
         resolved(address);
         require(address.getPort() > 0, "backend %s needs a port", address);
         requireRange("weight", weight, 1, MAX_WEIGHT);
@@ -457,7 +468,7 @@ public final class BalancerContext {
         return new Settings.BackendSettings(name == null ? Addresses.canonical(address) : name, address, weight);
     }
 
-    private static InetSocketAddress resolved(final InetSocketAddress address) {
+    private static InetSocketAddress resolved(InetSocketAddress address) {
         Objects.requireNonNull(address, "address");
         require(
                 !address.isUnresolved(),
@@ -466,20 +477,20 @@ public final class BalancerContext {
         return address;
     }
 
-    private static long positiveNs(final String name, final Duration value) {
+    private static long positiveNs(String name, Duration value) {
         Objects.requireNonNull(value, name);
         require(!value.isNegative() && !value.isZero(), "the %s must be positive, not %s", name, value);
         require(value.compareTo(Duration.ofDays(3650)) <= 0, "the %s must be under ten years, not %s", name, value);
         return value.toNanos();
     }
 
-    private static void requireRange(final String name, final long value, final long least, final long most) {
+    private static void requireRange(String name, long value, long least, long most) {
         require(value >= least && value <= most, "the %s must be from %d to %d, not %d", name, least, most, value);
     }
 
-    private static void require(final boolean condition, final String message, final Object... arguments) {
+    private static void require(boolean condition, String message, Object... arguments) {
         if (!condition) {
-            throw new IllegalArgumentException(String.format(java.util.Locale.ROOT, message, arguments));
+            throw new IllegalArgumentException(String.format(Locale.ROOT, message, arguments));
         }
     }
 }

@@ -55,7 +55,7 @@ public final class BackendStats {
      * @param code what it carried, 1005 for nothing.
      * @param byClient whether the client sent it; else the backend did.
      */
-    public void countClose(final int code, final boolean byClient) {
+    public void countClose(int code, boolean byClient) {
         final int index = closeIndex(CloseCode.of(code), byClient);
         closes.setRelease(index, closes.getPlain(index) + 1);
     }
@@ -67,11 +67,11 @@ public final class BackendStats {
      * @param byClient from clients, else from the backend.
      * @return the count.
      */
-    public long closes(final CloseCode code, final boolean byClient) {
+    public long closes(CloseCode code, boolean byClient) {
         return closes.getAcquire(closeIndex(code, byClient));
     }
 
-    private static int closeIndex(final CloseCode code, final boolean byClient) {
+    private static int closeIndex(CloseCode code, boolean byClient) {
         return code.ordinal() * 2 + (byClient ? 1 : 0);
     }
 }

@@ -16,7 +16,7 @@ public record BackendStatus(String name, String address, int weight, BackendStat
      * @param counter which.
      * @return its value now.
      */
-    public long count(final BackendCounter counter) {
+    public long count(BackendCounter counter) {
         return stats.counters().get(counter);
     }
 }

@@ -19,7 +19,7 @@ public final class BalancerStatus {
      * @param counter which.
      * @return its value now.
      */
-    public long count(final LoopCounter counter) {
+    public long count(LoopCounter counter) {
         return counters.get(counter);
     }
 
@@ -29,7 +29,7 @@ public final class BalancerStatus {
      * @param cause which.
      * @return the count.
      */
-    public long terminations(final TerminationCause cause) {
+    public long terminations(TerminationCause cause) {
         return terminations.getAcquire(cause.ordinal());
     }
 
@@ -65,7 +65,7 @@ public final class BalancerStatus {
      *
      * @param cause why.
      */
-    public void countTermination(final TerminationCause cause) {
+    public void countTermination(TerminationCause cause) {
         final int index = cause.ordinal();
         terminations.setRelease(index, terminations.getPlain(index) + 1);
     }
@@ -75,7 +75,7 @@ public final class BalancerStatus {
      *
      * @param snapshot from now on.
      */
-    public void backends(final List<BackendStatus> snapshot) {
+    public void backends(List<BackendStatus> snapshot) {
         backends = List.copyOf(snapshot);
     }
 
@@ -84,7 +84,7 @@ public final class BalancerStatus {
      *
      * @param value from now on.
      */
-    public void accepting(final boolean value) {
+    public void accepting(boolean value) {
         accepting = value;
     }
 }

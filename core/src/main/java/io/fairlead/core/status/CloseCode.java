@@ -35,7 +35,7 @@ public enum CloseCode {
 
     private final int code;
 
-    CloseCode(final int code) {
+    CloseCode(int code) {
         this.code = code;
     }
 
@@ -45,7 +45,7 @@ public enum CloseCode {
      * @param code from a Close frame, 1005 for one without.
      * @return the constant, {@link #OTHER} for what has none.
      */
-    public static CloseCode of(final int code) {
+    public static CloseCode of(int code) {
         final int index = code - 1000;
         if (index < 0 || index > 14) {
             return OTHER;

@@ -18,7 +18,7 @@ public final class Counters<E extends Enum<E>> {
      *
      * @param type the enum whose constants are counted.
      */
-    public Counters(final Class<E> type) {
+    public Counters(Class<E> type) {
         values = new AtomicLongArray(type.getEnumConstants().length);
     }
 
@@ -28,7 +28,7 @@ public final class Counters<E extends Enum<E>> {
      * @param counter which.
      * @return its value.
      */
-    public long get(final E counter) {
+    public long get(E counter) {
         return values.getAcquire(counter.ordinal());
     }
 
@@ -38,7 +38,7 @@ public final class Counters<E extends Enum<E>> {
      * @param counter which.
      * @param delta how much; negative for what goes down.
      */
-    public void add(final E counter, final long delta) {
+    public void add(E counter, long delta) {
         final int index = counter.ordinal();
         values.setRelease(index, values.getPlain(index) + delta);
     }
@@ -48,7 +48,7 @@ public final class Counters<E extends Enum<E>> {
      *
      * @param counter which.
      */
-    public void increment(final E counter) {
+    public void increment(E counter) {
         add(counter, 1);
     }
 
@@ -58,7 +58,7 @@ public final class Counters<E extends Enum<E>> {
      * @param counter which.
      * @param value its value from now on.
      */
-    public void set(final E counter, final long value) {
+    public void set(E counter, long value) {
         values.setRelease(counter.ordinal(), value);
     }
 }

@@ -57,7 +57,7 @@ public final class DurationHistogram {
      * @param bucket from 0.
      * @return nanoseconds; {@link Long#MAX_VALUE} for the last.
      */
-    public static long upperBoundNs(final int bucket) {
+    public static long upperBoundNs(int bucket) {
         return bucket == BOUNDS_NS.length ? Long.MAX_VALUE : BOUNDS_NS[bucket];
     }
 
@@ -66,7 +66,7 @@ public final class DurationHistogram {
      *
      * @param durationNs how long it took; negative counts as 0.
      */
-    public void record(final long durationNs) {
+    public void record(long durationNs) {
         int bucket = 0;
         while (bucket < BOUNDS_NS.length && durationNs > BOUNDS_NS[bucket]) {
             bucket++;
@@ -81,7 +81,7 @@ public final class DurationHistogram {
      * @param bucket from 0.
      * @return the count of this bucket alone.
      */
-    public long count(final int bucket) {
+    public long count(int bucket) {
         return values.getAcquire(bucket);
     }
 
@@ -94,7 +94,7 @@ public final class DurationHistogram {
         return values.getAcquire(SUM_INDEX);
     }
 
-    private void add(final int index, final long delta) {
+    private void add(int index, long delta) {
         values.setRelease(index, values.getPlain(index) + delta);
     }
 }

@@ -49,7 +49,7 @@ public enum TerminationCause {
     BACKENDS_REFUSED("SC"),
     /** No backend takes connections: answered with 503. */
     NO_BACKEND("SC"),
-    /** This machine lacks descriptors or ports for another connection: answered with 503. */
+    /** This machine lacks descriptors, ports or peek slabs for another connection: answered with 503 if it was heard. */
     LOCAL_RESOURCE("RC"),
 
     /** Ended by an operator or by the balancer's own close. */
@@ -61,7 +61,7 @@ public enum TerminationCause {
 
     private final String code;
 
-    TerminationCause(final String code) {
+    TerminationCause(String code) {
         this.code = code;
     }
 
@@ -71,7 +71,7 @@ public enum TerminationCause {
      * @param ordinal from {@link #ordinal()}.
      * @return the cause.
      */
-    public static TerminationCause of(final int ordinal) {
+    public static TerminationCause of(int ordinal) {
         return VALUES[ordinal];
     }
 

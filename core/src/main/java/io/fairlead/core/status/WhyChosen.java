@@ -25,7 +25,7 @@ public enum WhyChosen {
      * @param ordinal from {@link #ordinal()}.
      * @return the constant.
      */
-    public static WhyChosen of(final int ordinal) {
+    public static WhyChosen of(int ordinal) {
         return VALUES[ordinal];
     }
 

@@ -1,4 +1,4 @@
-package io.fairlead.core;
+package io.fairlead.core.status;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -15,7 +15,7 @@ public final class Addresses {
      * @param address resolved.
      * @return the text.
      */
-    public static String canonical(final InetSocketAddress address) {
+    public static String canonical(InetSocketAddress address) {
         final InetAddress host = address.getAddress();
         final String text = host.getHostAddress();
         return (host instanceof Inet6Address ? "[" + text + "]" : text) + ":" + address.getPort();

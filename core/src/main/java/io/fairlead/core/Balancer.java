@@ -1,0 +1,426 @@
+package io.fairlead.core;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.fairlead.core.loop.ForwardingLoop;
+import io.fairlead.core.loop.Settings;
+import io.fairlead.core.status.Addresses;
+import io.fairlead.core.status.BalancerStatus;
+import io.fairlead.core.status.ConnectionListener;
+import io.fairlead.core.table.ConnectionTable;
+import io.fairlead.core.table.PinTable;
+import io.fairlead.core.transport.NioTransport;
+import io.fairlead.core.transport.Transport;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.errors.DistinctErrorLog;
+import org.agrona.concurrent.errors.ErrorLogReader;
+
+/**
+ * A balancer. {@link #launch} gives it a thread of its own, {@link #embed} leaves the driving to the caller. Several can
+ * live in one JVM; they share nothing.
+ *
+ * <p>Commands (add, drain, remove a backend, look up a pin, drain everything) can be given from any thread. Each returns a
+ * future that the loop thread completes, so a dependent stage without an executor of its own runs there and must be
+ * short; closing the balancer fails what is still open.
+ *
+ * <p><b>Thread safe</b>, but for {@link #doWork()} and {@link #doWork(long)}, which belong to the one thread that drives
+ * an embedded balancer, as {@link #close()} then does.
+ */
+public final class Balancer implements AutoCloseable {
+    private static final long IDLE_WAIT_NS = 100_000_000L;
+    private static final long EVENT_WAIT_NS = 5_000_000L;
+    private static final int ERROR_LOG_LENGTH = 256 * 1024;
+
+    private final Settings settings;
+    private final BalancerStatus status = new BalancerStatus();
+    private final DistinctErrorLog errorLog;
+    private final Transport transport;
+    private final ForwardingLoop loop;
+    private final CommandQueue commands;
+    private final ConnectionListener listener;
+    private final Consumer<Throwable> fatalHandler;
+    private final List<CompletableFuture<Void>> drains = new ArrayList<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final List<InetSocketAddress> listenAddresses;
+    private Thread loopThread;
+    private Thread eventThread;
+    private volatile boolean isClosing;
+
+    private Balancer(BalancerContext context) throws IOException {
+        requireExports();
+        settings = context.conclude(descriptorLimit(), directLength());
+        requireMemory(settings, directLength());
+        listener = context.connectionListener();
+        fatalHandler = context.fatalHandler();
+        errorLog = new DistinctErrorLog(
+                new UnsafeBuffer(ByteBuffer.allocateDirect(ERROR_LOG_LENGTH)), SystemEpochClock.INSTANCE);
+        transport = NioTransport.open();
+        commands = new CommandQueue(transport::wakeup);
+        final NanoClock clock = SystemNanoClock.INSTANCE;
+        final long epochOffsetMs = SystemEpochClock.INSTANCE.time() - clock.nanoTime() / 1_000_000;
+        try {
+            loop = new ForwardingLoop(
+                    settings, transport, clock, epochOffsetMs, new SecureRandom().nextLong(), status, errorLog);
+            loop.open();
+            listenAddresses = boundAddresses();
+            loop.listenerNames(
+                    listenAddresses.stream().map(Addresses::canonical).toList());
+        } catch (final IOException | RuntimeException e) {
+            transport.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Start a balancer on a thread of its own.
+     *
+     * @param context its settings.
+     * @return running and listening.
+     * @throws IOException if an address cannot be bound; {@link java.net.BindException} if it is in use, not permitted or
+     *     not of this machine.
+     * @throws IllegalArgumentException if a setting is wrong, or the JVM's direct memory does not suffice.
+     * @throws IllegalStateException if the JVM was started without the export that Agrona needs.
+     */
+    public static Balancer launch(BalancerContext context) throws IOException {
+        final Balancer balancer = new Balancer(context);
+        balancer.startThreads();
+        return balancer;
+    }
+
+    /**
+     * Make a balancer whose loop the caller drives with {@link #doWork()} or {@link #doWork(long)}.
+     *
+     * @param context its settings.
+     * @return listening; nothing moves until it is driven.
+     * @throws IOException if an address cannot be bound; {@link java.net.BindException} if it is in use, not permitted or
+     *     not of this machine.
+     * @throws IllegalArgumentException if a setting is wrong, or the JVM's direct memory does not suffice.
+     * @throws IllegalStateException if the JVM was started without the export that Agrona needs.
+     */
+    public static Balancer embed(BalancerContext context) throws IOException {
+        return new Balancer(context);
+    }
+
+    /**
+     * One duty cycle that never blocks. For an embedded balancer, always from the same thread.
+     *
+     * @return how much was done; 0 if nothing.
+     */
+    public int doWork() {
+        return doWork(0);
+    }
+
+    /**
+     * One duty cycle. For an embedded balancer, always from the same thread, at least ten times a second for time-outs to
+     * be noticed in time.
+     *
+     * @param timeoutNs how long to wait in the selector when there is nothing to do.
+     * @return how much was done; 0 if nothing.
+     * @throws IllegalStateException if it is closed, or its selector broke.
+     */
+    public int doWork(long timeoutNs) {
+        if (loopThread != null && Thread.currentThread() != loopThread) {
+            throw new IllegalStateException("a launched balancer drives itself");
+        }
+        if (isClosing) {
+            throw new IllegalStateException("the balancer is closed");
+        }
+        int workCount = commands.execute();
+        try {
+            workCount += loop.doWork(workCount > 0 ? 0 : timeoutNs);
+        } catch (final IOException e) {
+            throw new IllegalStateException("the selector broke", e);
+        }
+        completeDrains();
+        return workCount;
+    }
+
+    /**
+     * Hand waiting connection events to the context's listener. For an embedded balancer, from one thread, any.
+     *
+     * @return how many there were.
+     */
+    public int pollEvents() {
+        return listener == null ? 0 : loop.pollEvents(listener);
+    }
+
+    /**
+     * Where connections are accepted, with the ports that were picked.
+     *
+     * @return in the order of the context.
+     */
+    public List<InetSocketAddress> listenAddresses() {
+        return listenAddresses;
+    }
+
+    /**
+     * Counters, causes and backends.
+     *
+     * @return a live view.
+     */
+    public BalancerStatus status() {
+        return status;
+    }
+
+    /**
+     * Slots in the connection table, which the process's descriptor limit may have made fewer than were asked for.
+     *
+     * @return the count.
+     */
+    public int connectionLimit() {
+        return settings.connectionLimit();
+    }
+
+    /**
+     * Add a backend.
+     *
+     * @param name its identity for hashing, metrics and commands; null for its canonical {@code address:port}.
+     * @param address resolved.
+     * @param weight its share relative to the others', at least 1.
+     * @return completed when it takes connections; failed with an {@link IllegalArgumentException} if the name is taken.
+     */
+    public CompletableFuture<Void> addBackend(String name, InetSocketAddress address, int weight) {
+        final Settings.BackendSettings added = BalancerContext.backendSettings(name, address, weight);
+        return commands.submit(() -> {
+            loop.addBackend(added);
+            return null;
+        });
+    }
+
+    /**
+     * Have a backend take no new connections; the old ones live on, and its pins are not used.
+     *
+     * @param name its identity.
+     * @return completed when it is so; failed with a {@link java.util.NoSuchElementException} for an unknown name.
+     */
+    public CompletableFuture<Void> drainBackend(String name) {
+        return commands.submit(() -> {
+            loop.drainBackend(name, true);
+            return null;
+        });
+    }
+
+    /**
+     * Have a drained backend take connections again.
+     *
+     * @param name its identity.
+     * @return completed when it is so; failed with a {@link java.util.NoSuchElementException} for an unknown name.
+     */
+    public CompletableFuture<Void> resumeBackend(String name) {
+        return commands.submit(() -> {
+            loop.drainBackend(name, false);
+            return null;
+        });
+    }
+
+    /**
+     * Take a backend out of the set; its connections live on, its pins are forgotten.
+     *
+     * @param name its identity.
+     * @return completed when it is so; failed with a {@link java.util.NoSuchElementException} for an unknown name.
+     */
+    public CompletableFuture<Void> removeBackend(String name) {
+        return commands.submit(() -> {
+            loop.removeBackend(name);
+            return null;
+        });
+    }
+
+    /**
+     * What a client is pinned to.
+     *
+     * @param listenerIndex in the order of the context.
+     * @param client its address.
+     * @return completed with the backend's name, or empty if the client has no pin.
+     */
+    public CompletableFuture<Optional<String>> lookUpPin(int listenerIndex, InetAddress client) {
+        return commands.submit(() -> Optional.ofNullable(loop.lookUpPin(listenerIndex, client)));
+    }
+
+    /**
+     * Stop accepting, for good.
+     *
+     * @return completed when the last connection has ended, which may be never: bound the wait, then {@link #close()}.
+     */
+    public CompletableFuture<Void> drain() {
+        final CompletableFuture<Void> drained = new CompletableFuture<>();
+        return commands.submit(() -> {
+                    loop.stopAccepting();
+                    drains.add(drained);
+                    return null;
+                })
+                .thenCompose(ignored -> drained);
+    }
+
+    /**
+     * The defects met so far.
+     *
+     * @param consumer told of each distinct one, as text with its stack trace.
+     * @return how many distinct ones there were.
+     */
+    public int readErrors(Consumer<String> consumer) {
+        return ErrorLogReader.read(
+                errorLog.buffer(), (count, first, last, text) -> consumer.accept(count + " times: " + text));
+    }
+
+    /**
+     * End every connection and give everything back. Open futures fail. Calling it again does nothing. A launched
+     * balancer's threads have ended when this returns, unless it is called on one of them.
+     */
+    @Override
+    public void close() {
+        if (loopThread == null) {
+            if (!isClosing) {
+                isClosing = true;
+                closeLoop();
+            }
+            return;
+        }
+        isClosing = true;
+        transport.wakeup();
+        if (Thread.currentThread() != loopThread && Thread.currentThread() != eventThread) {
+            awaitStopped();
+        }
+    }
+
+    private void startThreads() {
+        loopThread = new Thread(this::runLoop, "fairlead-loop");
+        if (listener != null) {
+            eventThread = new Thread(this::runEvents, "fairlead-events");
+            eventThread.setDaemon(true);
+            eventThread.start();
+        }
+        loopThread.start();
+    }
+
+    private void runLoop() {
+        Throwable fatal = null;
+        try {
+            while (!isClosing) {
+                doWork(IDLE_WAIT_NS);
+            }
+        } catch (final RuntimeException | Error e) { // an Error is told to the handler, which ends the process
+            fatal = e;
+        }
+        isClosing = true;
+        closeLoop();
+        stopped.countDown();
+        if (fatal != null) {
+            fatalHandler.accept(fatal);
+        }
+    }
+
+    private void runEvents() {
+        boolean isLast;
+        do {
+            isLast = stopped.getCount() == 0;
+            try {
+                if (loop.pollEvents(listener) == 0 && !isLast) {
+                    LockSupport.parkNanos(EVENT_WAIT_NS);
+                }
+            } catch (final RuntimeException e) {
+                errorLog.record(e);
+            }
+        } while (!isLast);
+    }
+
+    private void closeLoop() {
+        try {
+            loop.close();
+        } finally {
+            final IllegalStateException closed = new IllegalStateException("the balancer is closed");
+            commands.close(closed);
+            drains.forEach(drain -> drain.completeExceptionally(closed));
+            drains.clear();
+        }
+    }
+
+    private void awaitStopped() {
+        boolean isInterrupted = false;
+        boolean isDone = false;
+        while (!isDone) {
+            try {
+                stopped.await();
+                loopThread.join();
+                if (eventThread != null) {
+                    eventThread.join();
+                }
+                isDone = true;
+            } catch (final InterruptedException e) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void completeDrains() {
+        if (!drains.isEmpty() && loop.activeCount() == 0) {
+            drains.forEach(drain -> drain.complete(null));
+            drains.clear();
+        }
+    }
+
+    private List<InetSocketAddress> boundAddresses() {
+        final List<InetSocketAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < settings.listeners().size(); i++) {
+            addresses.add(
+                    new InetSocketAddress(settings.listeners().get(i).address().getAddress(), loop.localPort(i)));
+        }
+        return List.copyOf(addresses);
+    }
+
+    /** Agrona's buffers reach an internal package; without this check the first one would throw a riddle. */
+    private static void requireExports() {
+        if (!Object.class.getModule().isExported("jdk.internal.misc", UnsafeBuffer.class.getModule())) {
+            throw new IllegalStateException("start the JVM with --add-exports java.base/jdk.internal.misc=ALL-UNNAMED:"
+                    + " Fairlead's off-heap tables need it");
+        }
+    }
+
+    private static void requireMemory(Settings settings, long directLength) {
+        final long needed = (long) settings.connectionLimit() * ConnectionTable.RECORD_LENGTH
+                + (settings.pinning() ? PinTable.limitLength(settings.pinLimit()) : 0)
+                + (long) settings.slabLimit() * settings.readBufferLength()
+                + (long) settings.peekSlabLimit() * settings.headerLimit()
+                + ERROR_LOG_LENGTH;
+        if (needed > directLength) {
+            throw new IllegalArgumentException(String.format(
+                    "these limits can take up to %d MiB of direct memory and the JVM allows %d MiB:"
+                            + " start it with -XX:MaxDirectMemorySize=%dm, or lower the limits of connections, pins or slabs",
+                    needed >> 20, directLength >> 20, (needed >> 20) + 16));
+        }
+    }
+
+    private static long descriptorLimit() {
+        final OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+        return system instanceof UnixOperatingSystemMXBean unix ? unix.getMaxFileDescriptorCount() : Long.MAX_VALUE;
+    }
+
+    /** Unless it is set, the JVM allows as much direct memory as heap. */
+    private static long directLength() {
+        final HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        final long set = hotSpot == null
+                ? 0
+                : Long.parseLong(hotSpot.getVMOption("MaxDirectMemorySize").getValue());
+        return set > 0 ? set : Runtime.getRuntime().maxMemory();
+    }
+}

@@ -1,0 +1,182 @@
+package io.fairlead.core.loop;
+
+import io.fairlead.core.rules.ClientKey;
+import io.fairlead.core.status.LoopCounter;
+import io.fairlead.core.table.ConnectionTable;
+import io.fairlead.core.table.Phase;
+import io.fairlead.core.table.Side;
+import io.fairlead.core.transport.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+
+/**
+ * Accepts connections, a batch at a time, and only those that can be served: with a full table, or without a free peek
+ * slab, the listeners are not polled and the system keeps the clients waiting; nobody is accepted to be killed. A lack of
+ * descriptors is waited out.
+ *
+ * <p><b>Owned by the loop thread.</b>
+ */
+final class Acceptor {
+    private static final int BATCH_LIMIT = 64;
+    private static final long BACK_OFF_NS = 100_000_000L;
+
+    private final LoopState state;
+    private final ConnectionTable connections;
+    private final Transport transport;
+    private final int[] listeners;
+    private final Defects defects;
+    private Connector connector;
+    private boolean isPaused;
+    private boolean isClosed;
+    private boolean isBackingOff;
+    private long backOffUntilNs;
+
+    Acceptor(LoopState state, Defects defects) {
+        this.state = state;
+        this.defects = defects;
+        connections = state.connections;
+        transport = state.transport;
+        listeners = new int[state.settings.listeners().size()];
+        Arrays.fill(listeners, Transport.NULL_SOCKET);
+    }
+
+    /** Who continues with a connection that is not peeked. To be set once, before {@link #open()}. */
+    void connector(Connector value) {
+        connector = value;
+    }
+
+    /** Bind every listener and start to accept. @throws IOException if one cannot be bound. */
+    void open() throws IOException {
+        for (int i = 0; i < listeners.length; i++) {
+            final InetSocketAddress address = state.settings.listeners().get(i).address();
+            listeners[i] = transport.listen(address, state.settings.backlogLength());
+            if (transport.register(listeners[i], Token.ofListener(i), Transport.READABLE) != 0) {
+                throw new IOException("no resources left to poll " + address);
+            }
+        }
+        state.status.accepting(true);
+    }
+
+    int localPort(int listenerIndex) {
+        return transport.localPort(listeners[listenerIndex]);
+    }
+
+    int openCount() {
+        return isClosed ? 0 : listeners.length;
+    }
+
+    /** Stop accepting for good. */
+    void close() {
+        if (!isClosed) {
+            isClosed = true;
+            state.status.accepting(false);
+            for (final int listener : listeners) {
+                if (listener != Transport.NULL_SOCKET) {
+                    state.sockets.closeStray(listener);
+                }
+            }
+        }
+    }
+
+    /** Connections wait at a listener. @return how many were accepted. */
+    int onReadable(int listenerIndex, long nowNs) {
+        int count = 0;
+        while (!isClosed && !isPaused && count < BATCH_LIMIT) {
+            if (!canAdmit()) {
+                state.counters.increment(LoopCounter.ACCEPT_PAUSES);
+                pause();
+                break;
+            }
+            final int socket = transport.accept(listeners[listenerIndex]);
+            if (socket == Transport.LOCAL_RESOURCE) {
+                backOff(nowNs);
+                break;
+            }
+            if (socket == Transport.NONE_PENDING) {
+                break;
+            }
+            admit(socket, listenerIndex, nowNs);
+            count++;
+        }
+        return count;
+    }
+
+    /** This machine ran out of something: give it time. */
+    void backOff(long nowNs) {
+        state.counters.increment(LoopCounter.LOCAL_RESOURCE_BACKOFFS);
+        isBackingOff = true;
+        backOffUntilNs = nowNs + BACK_OFF_NS;
+        pause();
+    }
+
+    /** Poll the listeners again once what they were paused for is over. */
+    void resumeIfPossible(long nowNs) {
+        if (!isPaused || isClosed) {
+            return;
+        }
+        if (isBackingOff && nowNs - backOffUntilNs >= 0) {
+            isBackingOff = false;
+        }
+        if (!isBackingOff && canAdmit()) {
+            isPaused = false;
+            setInterest(Transport.READABLE);
+        }
+    }
+
+    private boolean canAdmit() {
+        return connections.hasFree() && state.peekSlabs.hasFree() && state.peekLine.length() == 0;
+    }
+
+    private void pause() {
+        if (!isPaused && !isClosed) {
+            isPaused = true;
+            setInterest(0);
+        }
+    }
+
+    private void setInterest(int interest) {
+        for (int i = 0; i < listeners.length; i++) {
+            transport.setInterest(listeners[i], Token.ofListener(i), interest);
+        }
+    }
+
+    private void admit(int socket, int listenerIndex, long nowNs) {
+        final Settings settings = state.settings;
+        final boolean isPeeked = settings.listeners().get(listenerIndex).peek() != PeekMode.OFF;
+        final int slot = connections.allocate(Phase.PEEKING);
+        connections.phaseStartNs(slot, nowNs);
+        connections.acceptedNs(slot, nowNs);
+        connections.lastActivityNs(slot, nowNs);
+        connections.listenerIndex(slot, listenerIndex);
+        final int address = connections.addressOffset(slot);
+        transport.remoteAddress(socket, connections.buffer(), address);
+        final int prefix4 = settings.clientPrefix4();
+        final int prefix6 = settings.clientPrefix6();
+        connections.key(
+                slot,
+                ClientKey.hi(connections.buffer(), address, prefix4, prefix6),
+                ClientKey.lo(connections.buffer(), address, prefix4, prefix6));
+        if (!state.sockets.open(slot, Side.CLIENT, socket, isPeeked ? Transport.READABLE : 0)) {
+            state.sockets.close(slot, Side.CLIENT);
+            connections.free(slot);
+            backOff(nowNs);
+            return;
+        }
+        state.counters.increment(LoopCounter.ACCEPTED);
+        state.counters.increment(LoopCounter.CONNECTIONS_ACTIVE);
+        if (!isPeeked) {
+            connections.peekedNs(slot, nowNs);
+            beginContained(slot, nowNs);
+        }
+    }
+
+    private void beginContained(int slot, long nowNs) {
+        final int generation = connections.generation(slot);
+        try {
+            connector.begin(slot, nowNs);
+        } catch (final RuntimeException e) {
+            defects.contain(slot, generation, e, nowNs);
+        }
+    }
+}

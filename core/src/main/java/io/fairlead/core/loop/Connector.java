@@ -1,0 +1,161 @@
+package io.fairlead.core.loop;
+
+import io.fairlead.core.status.BackendCounter;
+import io.fairlead.core.status.Counters;
+import io.fairlead.core.status.LoopCounter;
+import io.fairlead.core.status.TerminationCause;
+import io.fairlead.core.table.Backend;
+import io.fairlead.core.table.ConnectionTable;
+import io.fairlead.core.table.Phase;
+import io.fairlead.core.table.Side;
+import io.fairlead.core.transport.Transport;
+
+/**
+ * Connects a classified connection to its backend, and to the next one in the client's order as long as an attempt fails
+ * before the client could notice.
+ *
+ * <p><b>Owned by the loop thread.</b>
+ */
+final class Connector {
+    private final LoopState state;
+    private final ConnectionTable connections;
+    private final Transport transport;
+    private final Sockets sockets;
+    private final Chooser chooser;
+    private final Forwarder forwarder;
+    private final Terminator terminator;
+    private final Acceptor acceptor;
+
+    Connector(LoopState state, Chooser chooser, Forwarder forwarder, Terminator terminator, Acceptor acceptor) {
+        this.state = state;
+        this.chooser = chooser;
+        this.forwarder = forwarder;
+        this.terminator = terminator;
+        this.acceptor = acceptor;
+        connections = state.connections;
+        transport = state.transport;
+        sockets = state.sockets;
+    }
+
+    /** Choose a backend and start to connect to it. */
+    void begin(int slot, long nowNs) {
+        next(slot, TerminationCause.NO_BACKEND, nowNs);
+    }
+
+    /** The backend's socket has an outcome. */
+    void onReady(int slot, long nowNs) {
+        final int outcome = transport.finishConnect(connections.socket(slot, Side.BACKEND));
+        if (outcome == Transport.CONNECT_DONE) {
+            onConnected(slot, nowNs);
+        } else if (outcome != Transport.CONNECT_PENDING) {
+            onFailed(slot, outcome, nowNs);
+        }
+    }
+
+    /** The connect time-out passed. */
+    void onTimeout(int slot, long nowNs) {
+        onFailed(slot, Transport.CONNECT_TIMED_OUT, nowNs);
+    }
+
+    /** A connected backend took the kept request and left, or was silent too long: give it to the next one. */
+    void retry(int slot, TerminationCause cause, long nowNs) {
+        state.stats(connections.backendId(slot)).counters().increment(BackendCounter.UPGRADES_UNANSWERED);
+        rewind(slot);
+        next(slot, cause, nowNs);
+    }
+
+    private void onConnected(int slot, long nowNs) {
+        final Backend pinned = chooser.pinned(slot);
+        if (pinned != null && connections.attemptCount(slot) < ConnectionTable.TRIED_LIMIT) {
+            // While this attempt was under way another connection of the client was answered elsewhere.
+            next(slot, TerminationCause.NO_BACKEND, nowNs);
+            return;
+        }
+        if (chooser.isMispinned(slot)) {
+            state.counters.increment(LoopCounter.MISPINS);
+        }
+        final int backendId = connections.backendId(slot);
+        state.stats(backendId).counters().increment(BackendCounter.CONNECTED);
+        state.stats(backendId).connect().record(nowNs - connections.phaseStartNs(slot));
+        forwarder.start(slot, nowNs);
+    }
+
+    private void onFailed(int slot, int outcome, long nowNs) {
+        if (outcome == Transport.LOCAL_RESOURCE) {
+            onLocalResource(slot, nowNs);
+        } else {
+            next(slot, countFailure(slot, outcome), nowNs);
+        }
+    }
+
+    /** Try backends until one is under way, or none is left and the client is told so. */
+    private void next(int slot, TerminationCause causeSoFar, long nowNs) {
+        TerminationCause cause = causeSoFar;
+        while (true) {
+            terminator.detachBackend(slot, nowNs);
+            final Backend backend = mayTry(slot) ? chooser.choose(slot) : null;
+            if (backend == null) {
+                terminator.answer(slot, HttpAnswer.UNAVAILABLE, cause, nowNs);
+                return;
+            }
+            final int outcome = attempt(slot, backend, nowNs);
+            if (outcome == Transport.LOCAL_RESOURCE) {
+                onLocalResource(slot, nowNs);
+                return;
+            }
+            if (outcome >= 0) {
+                return;
+            }
+            cause = countFailure(slot, outcome);
+        }
+    }
+
+    /** A pin that turned up late may be followed beyond the limit; the record has room for that. */
+    private boolean mayTry(int slot) {
+        final int count = connections.attemptCount(slot);
+        return count < state.settings.attemptLimit()
+                || (count < ConnectionTable.TRIED_LIMIT && chooser.pinned(slot) != null);
+    }
+
+    private int attempt(int slot, Backend backend, long nowNs) {
+        connections.phase(slot, Phase.CONNECTING, nowNs);
+        if (connections.attemptCount(slot) > 0) {
+            state.counters.increment(LoopCounter.RETRIES);
+        }
+        connections.addAttempt(slot, backend.id());
+        connections.backendId(slot, backend.id());
+        backend.addActive(1);
+        state.stats(backend.id()).counters().increment(BackendCounter.CONNECTIONS_ACTIVE);
+        final int socket = transport.connect(backend.address(), null);
+        if (socket < 0) {
+            return socket;
+        }
+        return sockets.open(slot, Side.BACKEND, socket, Transport.WRITABLE) ? socket : Transport.LOCAL_RESOURCE;
+    }
+
+    private TerminationCause countFailure(int slot, int outcome) {
+        final Counters<BackendCounter> counters =
+                state.stats(connections.backendId(slot)).counters();
+        if (outcome == Transport.CONNECT_TIMED_OUT) {
+            counters.increment(BackendCounter.CONNECT_TIMED_OUT);
+            return TerminationCause.CONNECT_TIMED_OUT;
+        }
+        counters.increment(BackendCounter.CONNECT_REFUSED);
+        return TerminationCause.BACKENDS_REFUSED;
+    }
+
+    /** Nobody's fault but this machine's: no other backend would fare better, and accepting more makes it worse. */
+    private void onLocalResource(int slot, long nowNs) {
+        acceptor.backOff(nowNs);
+        terminator.answer(slot, HttpAnswer.UNAVAILABLE, TerminationCause.LOCAL_RESOURCE, nowNs);
+    }
+
+    /** Make the kept request whole again. */
+    private void rewind(int slot) {
+        final int slab = connections.slab(slot, Side.CLIENT_TO_BACKEND);
+        final int start = state.peekSlabs.offset(slab) + LoopState.HEAD_ROOM;
+        final int written = connections.unsentOffset(slot, Side.CLIENT_TO_BACKEND) - start;
+        state.counters.add(LoopCounter.BYTES_REPLAYED, written);
+        connections.unsentOffset(slot, Side.CLIENT_TO_BACKEND, start);
+    }
+}

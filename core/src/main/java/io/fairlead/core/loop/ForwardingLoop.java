@@ -1,0 +1,347 @@
+package io.fairlead.core.loop;
+
+import io.fairlead.core.rules.ClientKey;
+import io.fairlead.core.rules.RendezvousHash;
+import io.fairlead.core.status.BalancerStatus;
+import io.fairlead.core.status.ConnectionListener;
+import io.fairlead.core.status.LoopCounter;
+import io.fairlead.core.status.TerminationCause;
+import io.fairlead.core.table.Backend;
+import io.fairlead.core.table.ConnectionTable;
+import io.fairlead.core.table.Flag;
+import io.fairlead.core.table.Phase;
+import io.fairlead.core.table.PinTable;
+import io.fairlead.core.table.Side;
+import io.fairlead.core.table.SlabLine;
+import io.fairlead.core.transport.ReadinessHandler;
+import io.fairlead.core.transport.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.errors.DistinctErrorLog;
+
+/**
+ * The duty cycle: poll the sockets, hand each event to the phase its connection is in, serve those who waited for a slab,
+ * look at the clock. Everything a balancer does to a connection happens inside {@link #doWork}.
+ *
+ * <p><b>Owned by the loop thread.</b> The constructor may run on another thread if the object is handed over safely.
+ */
+public final class ForwardingLoop {
+    private final LoopState state;
+    private final ConnectionTable connections;
+    private final Transport transport;
+    private final NanoClock clock;
+    private final Defects defects;
+    private final Acceptor acceptor;
+    private final Peeker peeker;
+    private final Connector connector;
+    private final Upgrader upgrader;
+    private final Forwarder forwarder;
+    private final Terminator terminator;
+    private final Sweeper sweeper;
+    private final ConnectionEvents events;
+    private final ReadinessHandler onReady = this::onReady;
+    private long nowNs;
+    private boolean isTimeStale;
+
+    /**
+     * Build a loop; nothing is bound yet.
+     *
+     * @param settings validated.
+     * @param transport to use; closed by {@link #close()}.
+     * @param clock read when a cycle begins and when its poll has waited; nothing else here tells the time.
+     * @param epochOffsetMs what to add to that clock, in milliseconds, to get milliseconds since 1970.
+     * @param hashSeed unpredictable.
+     * @param status where outsiders look.
+     * @param errorLog for defects.
+     */
+    public ForwardingLoop(
+            Settings settings,
+            Transport transport,
+            NanoClock clock,
+            long epochOffsetMs,
+            long hashSeed,
+            BalancerStatus status,
+            DistinctErrorLog errorLog) {
+        this.transport = transport;
+        this.clock = clock;
+        nowNs = clock.nanoTime();
+        state = new LoopState(settings, transport, status, hashSeed);
+        connections = state.connections;
+        final FrameCounts frames = new FrameCounts(state);
+        final Chooser chooser = new Chooser(state);
+        events = new ConnectionEvents(state, chooser, epochOffsetMs);
+        terminator = new Terminator(state, chooser, events);
+        forwarder = new Forwarder(state, frames, chooser, terminator);
+        defects = new Defects(state, terminator, errorLog);
+        acceptor = new Acceptor(state, defects);
+        connector = new Connector(state, chooser, forwarder, terminator, acceptor);
+        acceptor.connector(connector);
+        peeker = new Peeker(state, connector, terminator);
+        upgrader = new Upgrader(state, connector, forwarder, frames, terminator, events);
+        sweeper = new Sweeper(state, peeker, connector, upgrader, terminator, chooser, defects);
+        sweeper.start(nowNs);
+        for (final Settings.BackendSettings backend : settings.backends()) {
+            state.addBackend(backend, RendezvousHash.id64(backend.name()));
+        }
+    }
+
+    /**
+     * Bind every listener.
+     *
+     * @throws IOException if one cannot be bound.
+     */
+    public void open() throws IOException {
+        acceptor.open();
+    }
+
+    /**
+     * The port a listener is bound to.
+     *
+     * @param listenerIndex in the order of the settings.
+     * @return its local port.
+     */
+    public int localPort(int listenerIndex) {
+        return acceptor.localPort(listenerIndex);
+    }
+
+    /**
+     * How events name the listeners.
+     *
+     * @param names in the order of the settings.
+     */
+    public void listenerNames(List<String> names) {
+        events.listenerNames(names);
+    }
+
+    /**
+     * One cycle.
+     *
+     * @param timeoutNs how long to wait when there is nothing to do; 0 for not at all.
+     * @return how much was done; 0 if nothing.
+     * @throws IOException if the transport's selector broke: there is no going on.
+     */
+    public int doWork(long timeoutNs) throws IOException {
+        nowNs = clock.nanoTime();
+        acceptor.resumeIfPossible(nowNs);
+        final boolean mustNotWait = state.sockets.takeClosedSincePoll();
+        final long waitNs = mustNotWait ? 0 : timeoutNs;
+        isTimeStale = waitNs > 0;
+        int workCount = transport.poll(waitNs, onReady);
+        refreshTime();
+        workCount += serve(state.peekLine);
+        workCount += serve(state.slabLine);
+        workCount += sweeper.advance(nowNs);
+        connections.recycle();
+        state.counters.increment(LoopCounter.CYCLES);
+        return workCount;
+    }
+
+    /** Take no new connections from now on; those there are live on. */
+    public void stopAccepting() {
+        acceptor.close();
+    }
+
+    /**
+     * Connections in the table.
+     *
+     * @return the count.
+     */
+    public int activeCount() {
+        return connections.activeCount();
+    }
+
+    /** End every connection, close every socket, and the transport. */
+    public void close() {
+        acceptor.close();
+        for (int slot = 0; slot < connections.highWater(); slot++) {
+            if (connections.phase(slot) != Phase.FREE) {
+                terminator.terminate(slot, TerminationCause.KILLED, nowNs);
+            }
+        }
+        connections.recycle();
+        transport.close();
+    }
+
+    /**
+     * Add a backend.
+     *
+     * @param added its settings.
+     * @throws IllegalArgumentException if its name is taken, or there are too many.
+     */
+    public void addBackend(Settings.BackendSettings added) {
+        if (state.backends.byName(added.name()) != null) {
+            throw new IllegalArgumentException("a backend is already named " + added.name());
+        }
+        if (!state.backends.hasRoom()) {
+            throw new IllegalArgumentException("too many backends, removed ones with connections included");
+        }
+        state.addBackend(added, RendezvousHash.id64(added.name()));
+    }
+
+    /**
+     * Have a backend take no new connections, or take them again.
+     *
+     * @param name its identity.
+     * @param value true to drain.
+     * @throws NoSuchElementException if there is none of that name.
+     */
+    public void drainBackend(String name, boolean value) {
+        backend(name).draining(value);
+        state.publishBackends();
+    }
+
+    /**
+     * Take a backend out of the set; its connections live on.
+     *
+     * @param name its identity.
+     * @throws NoSuchElementException if there is none of that name.
+     */
+    public void removeBackend(String name) {
+        state.backends.remove(backend(name));
+        state.publishBackends();
+    }
+
+    /**
+     * What a client is pinned to.
+     *
+     * @param listenerIndex in the order of the settings.
+     * @param client its address.
+     * @return the backend's name, or null if the client has no pin, or one to a backend that is gone.
+     */
+    public String lookUpPin(int listenerIndex, InetAddress client) {
+        if (state.pins == null) {
+            return null;
+        }
+        final UnsafeBuffer address = new UnsafeBuffer(v4Mapped(client.getAddress()));
+        final int prefix4 = state.settings.clientPrefix4();
+        final int prefix6 = state.settings.clientPrefix6();
+        final int pin = state.pins.find(
+                listenerIndex, ClientKey.hi(address, 0, prefix4, prefix6), ClientKey.lo(address, 0, prefix4, prefix6));
+        final Backend backend = pin == PinTable.NULL_PIN ? null : state.backends.byId(state.pins.backendId(pin));
+        return backend == null ? null : backend.name();
+    }
+
+    /**
+     * Hand waiting connection events to a listener. <b>For one other thread than the loop's, or for the loop's own.</b>
+     *
+     * @param listener told of each.
+     * @return how many there were.
+     */
+    public int pollEvents(ConnectionListener listener) {
+        return events.poll(listener);
+    }
+
+    LoopState state() {
+        return state;
+    }
+
+    private Backend backend(String name) {
+        final Backend backend = state.backends.byName(name);
+        if (backend == null) {
+            throw new NoSuchElementException("no backend is named " + name);
+        }
+        return backend;
+    }
+
+    private static byte[] v4Mapped(byte[] address) {
+        if (address.length == 16) {
+            return address;
+        }
+        final byte[] mapped = new byte[16];
+        mapped[10] = (byte) 0xFF;
+        mapped[11] = (byte) 0xFF;
+        System.arraycopy(address, 0, mapped, 12, address.length);
+        return mapped;
+    }
+
+    /** Those who waited for a slab, in their order, as far as there are slabs again. */
+    private int serve(SlabLine line) {
+        int count = 0;
+        while (line.length() > 0 && (line == state.peekLine ? state.peekSlabs : state.slabs).hasFree()) {
+            final int slot = line.firstSlot();
+            final int direction = line.firstDirection();
+            line.leave(slot, direction);
+            state.sockets.want(slot, Sockets.sourceOf(direction), Transport.READABLE);
+            onConnection(slot, Sockets.sourceOf(direction), Transport.READABLE);
+            count++;
+        }
+        return count;
+    }
+
+    private void onReady(long token, int readiness) {
+        refreshTime();
+        if (Token.isListener(token)) {
+            acceptor.onReadable(Token.listenerIndex(token), nowNs);
+            return;
+        }
+        final int slot = Token.slot(token);
+        if (Token.isOfGeneration(token, connections.generation(slot))) {
+            onConnection(slot, Token.side(token), readiness);
+        } else {
+            state.counters.increment(LoopCounter.STALE_EVENTS);
+        }
+    }
+
+    private void onConnection(int slot, int side, int readiness) {
+        final int generation = connections.generation(slot);
+        try {
+            dispatch(slot, side, readiness, generation);
+        } catch (final RuntimeException e) {
+            defects.contain(slot, generation, e, nowNs);
+        }
+    }
+
+    private void dispatch(int slot, int side, int readiness, int generation) {
+        if ((readiness & (Transport.WRITABLE | Transport.FAILED)) != 0
+                && side == Side.BACKEND
+                && connections.phase(slot) == Phase.CONNECTING) {
+            connector.onReady(slot, nowNs);
+            return;
+        }
+        if ((readiness & Transport.WRITABLE) != 0 && state.sockets.wants(slot, side, Transport.WRITABLE)) {
+            forwarder.onWritable(slot, Side.other(side), nowNs);
+        }
+        if (connections.generation(slot) != generation) {
+            return;
+        }
+        // An earlier event of the same batch may have ended the interest that this one is about.
+        if ((readiness & (Transport.READABLE | Transport.FAILED)) != 0
+                && state.sockets.wants(slot, side, Transport.READABLE)) {
+            onReadable(slot, side);
+        } else if ((readiness & Transport.FAILED) != 0 && connections.phase(slot) == Phase.FORWARDING) {
+            terminator.terminate(slot, Forwarder.resetBy(side), nowNs);
+        }
+    }
+
+    private void onReadable(int slot, int side) {
+        switch (connections.phase(slot)) {
+            case Phase.PEEKING -> peeker.onReadable(slot, nowNs);
+            case Phase.CONNECTING -> peeker.onReadableBehind(slot, nowNs);
+            case Phase.FORWARDING -> onForwardingReadable(slot, side);
+            case Phase.LINGERING -> terminator.onLingeringReadable(slot, nowNs);
+            default -> state.counters.increment(LoopCounter.STALE_EVENTS);
+        }
+    }
+
+    private void onForwardingReadable(int slot, int side) {
+        if (!connections.is(slot, Flag.KEPT)) {
+            forwarder.onReadable(slot, side, nowNs);
+        } else if (side == Side.BACKEND) {
+            upgrader.onReadable(slot, nowNs);
+        } else {
+            peeker.onReadableBehind(slot, nowNs);
+        }
+    }
+
+    /** The clock is read again only if the poll may have waited. */
+    private void refreshTime() {
+        if (isTimeStale) {
+            isTimeStale = false;
+            nowNs = clock.nanoTime();
+        }
+    }
+}

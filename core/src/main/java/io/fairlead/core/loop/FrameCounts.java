@@ -1,0 +1,81 @@
+package io.fairlead.core.loop;
+
+import io.fairlead.core.rules.FrameHandler;
+import io.fairlead.core.rules.FrameTracker;
+import io.fairlead.core.status.BackendCounter;
+import io.fairlead.core.status.BackendStats;
+import io.fairlead.core.status.Counters;
+import io.fairlead.core.status.LoopCounter;
+import io.fairlead.core.table.ConnectionTable;
+import io.fairlead.core.table.Flag;
+import io.fairlead.core.table.Side;
+import org.agrona.DirectBuffer;
+
+/**
+ * Follows the frames of tracked directions and counts them for the connection and its backend.
+ *
+ * <p><b>Owned by the loop thread.</b>
+ */
+final class FrameCounts implements FrameHandler {
+    private final LoopState state;
+    private final ConnectionTable connections;
+
+    FrameCounts(LoopState state) {
+        this.state = state;
+        connections = state.connections;
+    }
+
+    /** Begin with the first byte behind the handshake, both ways. */
+    void start(int slot) {
+        for (int direction = 0; direction < 2; direction++) {
+            FrameTracker.start(connections.buffer(), connections.trackerOffset(slot, direction));
+            connections.set(slot, Flag.tracked(direction));
+        }
+    }
+
+    /** Follow the next bytes of a tracked direction. */
+    void track(int slot, int direction, DirectBuffer bytes, int offset, int length) {
+        final boolean isFraming = FrameTracker.track(
+                connections.buffer(),
+                connections.trackerOffset(slot, direction),
+                bytes,
+                offset,
+                length,
+                this,
+                (long) slot << 1 | direction);
+        if (!isFraming) {
+            connections.clear(slot, Flag.tracked(direction));
+            state.counters.increment(LoopCounter.TRACKING_LOST);
+        }
+    }
+
+    @Override
+    public void onFrame(long connection, int opcode, boolean fin, long payloadLength, int closeCode) {
+        final int slot = (int) (connection >>> 1);
+        final int direction = (int) connection & 1;
+        final BackendStats stats = state.stats(connections.backendId(slot));
+        final Counters<BackendCounter> counters = stats.counters();
+        final boolean isUp = direction == Side.CLIENT_TO_BACKEND;
+        counters.increment(isUp ? BackendCounter.UP_FRAMES : BackendCounter.DOWN_FRAMES);
+        if (opcode <= FrameTracker.BINARY) {
+            counters.add(isUp ? BackendCounter.UP_MESSAGE_BYTES : BackendCounter.DOWN_MESSAGE_BYTES, payloadLength);
+            if (fin) {
+                connections.addMessage(slot, direction);
+                counters.increment(isUp ? BackendCounter.UP_MESSAGES : BackendCounter.DOWN_MESSAGES);
+            }
+        } else if (opcode == FrameTracker.PING) {
+            counters.increment(isUp ? BackendCounter.UP_PINGS : BackendCounter.DOWN_PINGS);
+        } else if (opcode == FrameTracker.PONG) {
+            counters.increment(isUp ? BackendCounter.UP_PONGS : BackendCounter.DOWN_PONGS);
+        } else if (opcode == FrameTracker.CLOSE) {
+            onClose(slot, stats, closeCode, isUp);
+        }
+    }
+
+    private void onClose(int slot, BackendStats stats, int closeCode, boolean byClient) {
+        stats.countClose(closeCode, byClient);
+        if (connections.closeCode(slot) == 0) {
+            connections.close(slot, closeCode, byClient);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.fairlead.core.loop;
+
+import io.fairlead.core.status.Addresses;
+import io.fairlead.core.status.BackendState;
+import io.fairlead.core.status.BackendStats;
+import io.fairlead.core.status.BackendStatus;
+import io.fairlead.core.status.BalancerStatus;
+import io.fairlead.core.status.Counters;
+import io.fairlead.core.status.LoopCounter;
+import io.fairlead.core.table.Backend;
+import io.fairlead.core.table.BackendSet;
+import io.fairlead.core.table.ConnectionTable;
+import io.fairlead.core.table.Flag;
+import io.fairlead.core.table.PinTable;
+import io.fairlead.core.table.Side;
+import io.fairlead.core.table.SlabLine;
+import io.fairlead.core.table.SlabPool;
+import io.fairlead.core.transport.Transport;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * What the phases of a connection share: the settings, the tables, the counters. It holds and decides nothing.
+ *
+ * <p><b>Owned by the loop thread.</b>
+ */
+final class LoopState {
+    /** Room in front of a peeked request, for a PROXY header: version 2 without TLVs takes 232 bytes at the most. */
+    static final int HEAD_ROOM = 256;
+
+    final Settings settings;
+    final Transport transport;
+    final BalancerStatus status;
+    final Counters<LoopCounter> counters;
+    final ConnectionTable connections;
+    final PinTable pins;
+    final SlabPool slabs;
+    final SlabPool peekSlabs;
+    final SlabLine slabLine;
+    final SlabLine peekLine;
+    final BackendSet backends = new BackendSet();
+    final Sockets sockets;
+
+    /** Bytes on their way: filled by a read and emptied by the write, or the copy, that follows at once. */
+    final UnsafeBuffer readBuffer;
+
+    private final BackendStats[] statsByIndex = new BackendStats[BackendSet.INDEX_LIMIT];
+
+    LoopState(Settings settings, Transport transport, BalancerStatus status, long hashSeed) {
+        this.settings = settings;
+        this.transport = transport;
+        this.status = status;
+        counters = status.counters();
+        connections = new ConnectionTable(settings.connectionLimit());
+        pins = settings.pinning() ? new PinTable(settings.pinLimit(), hashSeed) : null;
+        slabs = new SlabPool(settings.readBufferLength(), settings.slabLimit());
+        peekSlabs = new SlabPool(HEAD_ROOM + settings.headerLimit(), settings.peekSlabLimit());
+        slabLine = new SlabLine(connections);
+        peekLine = new SlabLine(connections);
+        sockets = new Sockets(connections, transport);
+        readBuffer = new UnsafeBuffer(
+                ByteBuffer.allocateDirect(settings.readBufferLength()).order(ByteOrder.nativeOrder()));
+    }
+
+    /** The pool a direction's slab is of. */
+    SlabPool pool(int slot, int direction) {
+        return direction == Side.CLIENT_TO_BACKEND && connections.is(slot, Flag.PEEK_SLAB) ? peekSlabs : slabs;
+    }
+
+    /** The line a direction waits in, if it does. */
+    SlabLine line(int slot, int direction) {
+        return direction == Side.CLIENT_TO_BACKEND && connections.is(slot, Flag.PEEK_SLAB) ? peekLine : slabLine;
+    }
+
+    /** Whether a direction's bytes are a request that may have to be sent once more. */
+    boolean isKept(int slot, int direction) {
+        return direction == Side.CLIENT_TO_BACKEND && connections.is(slot, Flag.KEPT);
+    }
+
+    /** Take a slab for a direction. There must be a free one. */
+    int acquireSlab(int slot, int direction) {
+        final SlabPool pool = pool(slot, direction);
+        final int slab = pool.acquire();
+        if (slab == SlabPool.NULL_SLAB) {
+            throw new IllegalStateException("bytes were read without a slab to hold them");
+        }
+        counters.increment(LoopCounter.SLABS_OUT);
+        final int start = pool.offset(slab);
+        connections.slab(slot, direction, slab);
+        connections.unsentOffset(slot, direction, start);
+        connections.endOffset(slot, direction, start);
+        return slab;
+    }
+
+    /** Give a direction's slab back, if it has one; what was not written is discarded and counted. */
+    void releaseSlab(int slot, int direction) {
+        final int slab = connections.slab(slot, direction);
+        if (slab != SlabPool.NULL_SLAB) {
+            final int unsent = connections.endOffset(slot, direction) - connections.unsentOffset(slot, direction);
+            counters.add(LoopCounter.BYTES_DISCARDED, unsent);
+            counters.add(LoopCounter.SLABS_OUT, -1);
+            pool(slot, direction).release(slab);
+            connections.slab(slot, direction, SlabPool.NULL_SLAB);
+        }
+    }
+
+    /** Leave whatever line a direction stands in. */
+    void leaveLine(int slot, int direction) {
+        if (connections.is(slot, Flag.inLine(direction))) {
+            line(slot, direction).leave(slot, direction);
+        }
+    }
+
+    Backend backend(int slot) {
+        return backends.byId(connections.backendId(slot));
+    }
+
+    BackendStats stats(int backendId) {
+        return statsByIndex[BackendSet.index(backendId)];
+    }
+
+    void addBackend(Settings.BackendSettings added, long id64) {
+        final Backend backend = backends.add(added.name(), id64, added.address(), added.weight());
+        statsByIndex[BackendSet.index(backend.id())] = new BackendStats();
+        publishBackends();
+    }
+
+    /** Show outsiders the set of backends as it is now. */
+    void publishBackends() {
+        final List<BackendStatus> snapshot = new ArrayList<>();
+        for (int i = 0; i < backends.size(); i++) {
+            final Backend backend = backends.get(i);
+            snapshot.add(new BackendStatus(
+                    backend.name(),
+                    Addresses.canonical(backend.address()),
+                    backend.weight(),
+                    backend.draining() ? BackendState.DRAINING : BackendState.ACTIVE,
+                    stats(backend.id())));
+        }
+        status.backends(snapshot);
+    }
+}

@@ -1,0 +1,147 @@
+package io.fairlead.core.loop;
+
+import io.fairlead.core.status.TerminationCause;
+import io.fairlead.core.table.ConnectionTable;
+import io.fairlead.core.table.Flag;
+import io.fairlead.core.table.Phase;
+import io.fairlead.core.table.Side;
+import io.fairlead.core.table.SlabPool;
+
+/**
+ * Finds connections whose time is up: a scan of the table that advances with the clock, so that each slot is looked at
+ * once a second, whatever its state, and no connection has a timer.
+ *
+ * <p><b>Owned by the loop thread.</b>
+ */
+final class Sweeper {
+    /** The longest a whole sweep takes, and so the latest a limit is noticed. */
+    static final long SWEEP_NS = 1_000_000_000L;
+
+    private static final int PIN_DROP_LIMIT = 1024;
+    private static final int ANY_END = Flag.endSeen(Side.CLIENT_TO_BACKEND) | Flag.endSeen(Side.BACKEND_TO_CLIENT);
+
+    private final Settings settings;
+    private final ConnectionTable connections;
+    private final Peeker peeker;
+    private final Connector connector;
+    private final Upgrader upgrader;
+    private final Terminator terminator;
+    private final Chooser chooser;
+    private final Defects defects;
+    private long sweepStartNs;
+    private int cursor;
+
+    Sweeper(
+            LoopState state,
+            Peeker peeker,
+            Connector connector,
+            Upgrader upgrader,
+            Terminator terminator,
+            Chooser chooser,
+            Defects defects) {
+        this.defects = defects;
+        this.peeker = peeker;
+        this.connector = connector;
+        this.upgrader = upgrader;
+        this.terminator = terminator;
+        this.chooser = chooser;
+        settings = state.settings;
+        connections = state.connections;
+    }
+
+    /** The first sweep begins now. */
+    void start(long nowNs) {
+        sweepStartNs = nowNs;
+    }
+
+    /** Look at as many slots as the time since the last call calls for. @return how many connections were acted on. */
+    int advance(long nowNs) {
+        final long elapsedNs = nowNs - sweepStartNs;
+        final int highWater = connections.highWater();
+        final int target = elapsedNs >= SWEEP_NS ? highWater : (int) (highWater * elapsedNs / SWEEP_NS);
+        int count = 0;
+        while (cursor < target) {
+            final int slot = cursor++;
+            if (connections.phase(slot) != Phase.FREE && lookContained(slot, nowNs)) {
+                count++;
+            }
+        }
+        if (elapsedNs >= SWEEP_NS) {
+            chooser.expirePins(nowNs, PIN_DROP_LIMIT);
+            sweepStartNs = nowNs;
+            cursor = 0;
+        }
+        return count;
+    }
+
+    private boolean lookContained(int slot, long nowNs) {
+        final int generation = connections.generation(slot);
+        try {
+            return look(slot, nowNs);
+        } catch (final RuntimeException e) {
+            defects.contain(slot, generation, e, nowNs);
+            return true;
+        }
+    }
+
+    private boolean look(int slot, long nowNs) {
+        final long inPhaseNs = nowNs - connections.phaseStartNs(slot);
+        final int phase = connections.phase(slot);
+        if (phase == Phase.FORWARDING) {
+            return lookAtForwarding(slot, inPhaseNs, nowNs);
+        }
+        if (inPhaseNs < limitNs(phase)) {
+            return false;
+        }
+        switch (phase) {
+            case Phase.PEEKING -> peeker.onTimeout(slot, nowNs);
+            case Phase.CONNECTING -> connector.onTimeout(slot, nowNs);
+            default -> terminator.onLingered(slot, nowNs);
+        }
+        return true;
+    }
+
+    private long limitNs(int phase) {
+        return switch (phase) {
+            case Phase.PEEKING -> settings.peekTimeoutNs();
+            case Phase.CONNECTING -> settings.connectTimeoutNs();
+            default -> settings.lingerTimeoutNs();
+        };
+    }
+
+    private boolean lookAtForwarding(int slot, long inPhaseNs, long nowNs) {
+        if (connections.is(slot, Flag.KEPT)) {
+            if (inPhaseNs >= settings.upgradeTimeoutNs()) {
+                upgrader.onTimeout(slot, nowNs);
+                return true;
+            }
+            return false;
+        }
+        final TerminationCause cause = limitPassed(slot, nowNs);
+        if (cause != null) {
+            terminator.terminate(slot, cause, nowNs);
+        }
+        return cause != null;
+    }
+
+    private TerminationCause limitPassed(int slot, long nowNs) {
+        if (isStalled(slot, Side.CLIENT_TO_BACKEND, nowNs)) {
+            return TerminationCause.BACKEND_STALLED;
+        }
+        if (isStalled(slot, Side.BACKEND_TO_CLIENT, nowNs)) {
+            return TerminationCause.CLIENT_STALLED;
+        }
+        final long idleNs = nowNs - connections.lastActivityNs(slot);
+        if ((connections.state(slot) & ANY_END) != 0) {
+            return idleNs >= settings.halfClosedTimeoutNs() ? TerminationCause.HALF_CLOSED_TIMED_OUT : null;
+        }
+        final long limitNs =
+                connections.is(slot, Flag.WEBSOCKET) ? settings.webSocketIdleTimeoutNs() : settings.idleTimeoutNs();
+        return idleNs >= limitNs ? TerminationCause.IDLE_TIMED_OUT : null;
+    }
+
+    private boolean isStalled(int slot, int direction, long nowNs) {
+        return connections.slab(slot, direction) != SlabPool.NULL_SLAB
+                && nowNs - connections.progressNs(slot, direction) >= settings.stallTimeoutNs();
+    }
+}

@@ -1,0 +1,146 @@
+package io.fairlead.core.table;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The backends, in the order they were added. A removed one leaves the set at once, but its id is known until its last
+ * connection has ended.
+ *
+ * <p><b>Owned by the loop thread.</b>
+ */
+public final class BackendSet {
+    /** No backend. */
+    public static final int NULL_BACKEND = -1;
+
+    private static final int INDEX_BITS = 11;
+    /** One past the largest {@link #index}. */
+    public static final int INDEX_LIMIT = 1 << INDEX_BITS;
+
+    private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
+    private static final int GENERATION_MASK = Integer.MAX_VALUE >>> INDEX_BITS;
+
+    private final Backend[] byIndex = new Backend[INDEX_LIMIT];
+    private final int[] generations = new int[INDEX_LIMIT];
+    private final List<Backend> members = new ArrayList<>();
+
+    /** No backends. */
+    public BackendSet() {}
+
+    /**
+     * A small number of a backend, for arrays beside this set. It is used again once the backend is forgotten.
+     *
+     * @param id of a known backend.
+     * @return from 0 to below {@link #INDEX_LIMIT}.
+     */
+    public static int index(int id) {
+        return id & INDEX_MASK;
+    }
+
+    /**
+     * How many are configured.
+     *
+     * @return the count.
+     */
+    public int size() {
+        return members.size();
+    }
+
+    /**
+     * One of the configured.
+     *
+     * @param position from 0, in the order they were added.
+     * @return the backend.
+     */
+    public Backend get(int position) {
+        return members.get(position);
+    }
+
+    /**
+     * A backend by its id.
+     *
+     * @param id from {@link Backend#id()}, or {@link #NULL_BACKEND}.
+     * @return the backend, or null when it is gone.
+     */
+    public Backend byId(int id) {
+        if (id == NULL_BACKEND) {
+            return null;
+        }
+        final Backend backend = byIndex[id & INDEX_MASK];
+        return backend != null && backend.id() == id ? backend : null;
+    }
+
+    /**
+     * A configured backend by its name.
+     *
+     * @param name its identity.
+     * @return the backend, or null.
+     */
+    public Backend byName(String name) {
+        for (final Backend backend : members) {
+            if (backend.name().equals(name)) {
+                return backend;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Whether another one can be added: false when too many, gone ones with connections included, are known.
+     *
+     * @return whether there is room.
+     */
+    public boolean hasRoom() {
+        return freeIndex() >= 0;
+    }
+
+    /**
+     * Add a backend.
+     *
+     * @param name its identity, of no other configured one.
+     * @param id64 the hash of its identity.
+     * @param address resolved.
+     * @param weight at least 1.
+     * @return the backend.
+     */
+    public Backend add(String name, long id64, InetSocketAddress address, int weight) {
+        final int index = freeIndex();
+        final int id = ((generations[index]++ & GENERATION_MASK) << INDEX_BITS) | index;
+        final Backend backend = new Backend(id, name, id64, address, weight);
+        byIndex[index] = backend;
+        members.add(backend);
+        return backend;
+    }
+
+    /**
+     * Take a backend out of the set. It is forgotten by {@link #forgetIfUnused}.
+     *
+     * @param backend a configured one.
+     */
+    public void remove(Backend backend) {
+        backend.remove();
+        members.remove(backend);
+        forgetIfUnused(backend);
+    }
+
+    /**
+     * Forget a removed backend without connections.
+     *
+     * @param backend any known one.
+     */
+    public void forgetIfUnused(Backend backend) {
+        if (backend.removed() && backend.activeCount() == 0) {
+            byIndex[backend.id() & INDEX_MASK] = null;
+        }
+    }
+
+    private int freeIndex() {
+        for (int index = 0; index < byIndex.length; index++) {
+            if (byIndex[index] == null) {
+                return index;
+            }
+        }
+        return -1;
+    }
+}
