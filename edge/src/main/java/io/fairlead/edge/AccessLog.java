@@ -35,7 +35,7 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
      * @param out not buffered; closed with the log unless it is standard output.
      * @param terminal where a failure is reported.
      */
-    AccessLog(final String name, final OutputStream out, final Terminal terminal) {
+    AccessLog(String name, OutputStream out, Terminal terminal) {
         this.name = name;
         this.out = out;
         this.terminal = terminal;
@@ -50,7 +50,7 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
      * @throws StartException if it cannot be written.
      */
     @SuppressWarnings("resource")
-    static AccessLog open(final String name, final Terminal terminal) throws StartException {
+    static AccessLog open(String name, Terminal terminal) throws StartException {
         if (STANDARD_OUTPUT.equals(name)) {
             return new AccessLog(name, terminal.out(), terminal);
         }
@@ -62,7 +62,7 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void onConnection(final ConnectionEvent event) {
+    public synchronized void onConnection(ConnectionEvent event) {
         AccessLogLine.append(event, pending);
         pendingLines++;
         if (pending.length() >= FLUSH_LENGTH) {
@@ -115,7 +115,7 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under this object's lock alone
-    private void onFailure(final IOException error) {
+    private void onFailure(IOException error) {
         failing = true;
         linesLost += pendingLines;
         if (!reported) {
@@ -125,7 +125,7 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
         }
     }
 
-    private static String why(final Path path) {
+    private static String why(Path path) {
         final Path folder = path.toAbsolutePath().getParent();
         if (Files.isDirectory(path)) {
             return "it is a folder; name a file";

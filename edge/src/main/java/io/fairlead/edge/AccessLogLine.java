@@ -1,6 +1,6 @@
 package io.fairlead.edge;
 
-import io.fairlead.core.Addresses;
+import io.fairlead.core.status.Addresses;
 import io.fairlead.core.status.ConnectionEvent;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -26,7 +26,7 @@ final class AccessLogLine {
      * @param event what happened.
      * @param line where to append it, with its end.
      */
-    static void append(final ConnectionEvent event, final StringBuilder line) {
+    static void append(ConnectionEvent event, StringBuilder line) {
         line.append(Addresses.canonical(new InetSocketAddress(event.clientAddress(), event.clientPort())))
                 .append(" [");
         ACCEPTED_AT.formatTo(Instant.ofEpochMilli(event.acceptedAtMs()), line);
@@ -45,7 +45,7 @@ final class AccessLogLine {
         line.append(" event=").append(event.end() ? "end" : "open").append('\n');
     }
 
-    private static void appendDurations(final ConnectionEvent event, final StringBuilder line) {
+    private static void appendDurations(ConnectionEvent event, StringBuilder line) {
         line.append(' ');
         appendMs(event.peekNs(), line);
         line.append('/');
@@ -56,7 +56,7 @@ final class AccessLogLine {
         appendMs(event.totalNs(), line);
     }
 
-    private static void appendMs(final long durationNs, final StringBuilder line) {
+    private static void appendMs(long durationNs, StringBuilder line) {
         if (durationNs < 0) {
             line.append(NONE);
             return;
@@ -67,7 +67,7 @@ final class AccessLogLine {
         line.append(fraction / 100).append(fraction / 10 % 10).append(fraction % 10);
     }
 
-    private static void appendWebSocket(final ConnectionEvent event, final StringBuilder line) {
+    private static void appendWebSocket(ConnectionEvent event, StringBuilder line) {
         line.append(" ws=");
         if (!event.webSocket()) {
             line.append(NONE);
@@ -78,7 +78,7 @@ final class AccessLogLine {
         }
     }
 
-    private static String orNone(final String text) {
+    private static String orNone(String text) {
         return text == null ? NONE : text;
     }
 }

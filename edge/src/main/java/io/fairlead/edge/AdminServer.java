@@ -27,7 +27,7 @@ final class AdminServer implements AutoCloseable {
     private final Terminal terminal;
     private Map<String, Reply.Page> pages = Map.of();
 
-    private AdminServer(final HttpServer server, final Terminal terminal) {
+    private AdminServer(HttpServer server, Terminal terminal) {
         this.server = server;
         this.terminal = terminal;
         this.hostCheck = new HostCheck(server.getAddress().getAddress());
@@ -46,7 +46,7 @@ final class AdminServer implements AutoCloseable {
      * @return bound.
      * @throws IOException if it cannot be bound.
      */
-    static AdminServer bind(final InetSocketAddress address, final Terminal terminal) throws IOException {
+    static AdminServer bind(InetSocketAddress address, Terminal terminal) throws IOException {
         // Read once, when the server's classes load. Without nodelay a request on a kept connection takes 45 ms.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_LIMIT_SECONDS);
@@ -69,7 +69,7 @@ final class AdminServer implements AutoCloseable {
      *
      * @param pagesByPath what there is.
      */
-    void serve(final Map<String, Reply.Page> pagesByPath) {
+    void serve(Map<String, Reply.Page> pagesByPath) {
         pages = Map.copyOf(pagesByPath);
         server.createContext("/", this::onRequest);
         server.setExecutor(executor);
@@ -82,13 +82,13 @@ final class AdminServer implements AutoCloseable {
         executor.shutdownNow();
     }
 
-    private void onRequest(final HttpExchange exchange) throws IOException {
+    private void onRequest(HttpExchange exchange) throws IOException {
         try (exchange) {
             send(exchange, reply(exchange));
         }
     }
 
-    private Reply reply(final HttpExchange exchange) {
+    private Reply reply(HttpExchange exchange) {
         if (!hostCheck.allows(exchange.getRequestHeaders().getFirst("Host"))) {
             return Reply.text(403, "this host name is not served here: use 127.0.0.1 or localhost");
         }
@@ -114,12 +114,12 @@ final class AdminServer implements AutoCloseable {
         }
     }
 
-    private static String accept(final Headers headers) {
+    private static String accept(Headers headers) {
         final List<String> values = headers.get("Accept");
         return values == null ? null : String.join(",", values);
     }
 
-    private static void send(final HttpExchange exchange, final Reply reply) throws IOException {
+    private static void send(HttpExchange exchange, Reply reply) throws IOException {
         final Headers headers = exchange.getResponseHeaders();
         headers.set("Content-Type", reply.contentType());
         headers.set("Cache-Control", "no-store");

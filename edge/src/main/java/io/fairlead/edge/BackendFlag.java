@@ -22,7 +22,7 @@ record BackendFlag(String name, HostPort address, int weight) {
     /** Reads the value of a flag. */
     static final class Converter implements ITypeConverter<BackendFlag> {
         @Override
-        public BackendFlag convert(final String value) {
+        public BackendFlag convert(String value) {
             return parse(value);
         }
     }
@@ -34,7 +34,7 @@ record BackendFlag(String name, HostPort address, int weight) {
      * @return the backend.
      * @throws TypeConversionException that says what is wrong with the text.
      */
-    static BackendFlag parse(final String text) {
+    static BackendFlag parse(String text) {
         final Set<String> seen = new HashSet<>();
         String name = null;
         HostPort address = null;
@@ -62,7 +62,7 @@ record BackendFlag(String name, HostPort address, int weight) {
         return new BackendFlag(name, address, weight);
     }
 
-    private static HostPort address(final String text, final String value) {
+    private static HostPort address(String text, String value) {
         if (value.indexOf(':') < 0 && value.indexOf('.') < 0) {
             throw bad(text, "'" + value + "' is neither HOST:PORT nor a known word; " + KNOWN);
         }
@@ -73,7 +73,7 @@ record BackendFlag(String name, HostPort address, int weight) {
         return address;
     }
 
-    private static String name(final String text, final String value) {
+    private static String name(String text, String value) {
         if (!NAME.matcher(value).matches()) {
             throw bad(
                     text, "a name is 1 to 64 letters, digits, '.', '_', ':' or '-' and begins with a letter or digit");
@@ -81,7 +81,7 @@ record BackendFlag(String name, HostPort address, int weight) {
         return value;
     }
 
-    private static int weight(final String text, final String value) {
+    private static int weight(String text, String value) {
         final int weight = NUMBER.matcher(value).matches() ? Integer.parseInt(value) : 0;
         if (weight < 1 || weight > BalancerContext.MAX_WEIGHT) {
             throw bad(text, "the weight must be a number from 1 to " + BalancerContext.MAX_WEIGHT);
@@ -89,7 +89,7 @@ record BackendFlag(String name, HostPort address, int weight) {
         return weight;
     }
 
-    private static TypeConversionException bad(final String text, final String why) {
+    private static TypeConversionException bad(String text, String why) {
         return new TypeConversionException("'" + text + "': " + why);
     }
 }

@@ -19,7 +19,7 @@ final class BackendMetrics {
     private final Collection<BackendStatus> backends;
     private final Metrics metrics;
 
-    private BackendMetrics(final Collection<BackendStatus> backends, final Metrics metrics) {
+    private BackendMetrics(Collection<BackendStatus> backends, Metrics metrics) {
         this.backends = backends;
         this.metrics = metrics;
     }
@@ -30,7 +30,7 @@ final class BackendMetrics {
      * @param backends where they are counted.
      * @param metrics the scrape.
      */
-    static void collect(final List<BackendStatus> backends, final Metrics metrics) {
+    static void collect(List<BackendStatus> backends, Metrics metrics) {
         final BackendMetrics collector = new BackendMetrics(oneForEachName(backends), metrics);
         collector.gauges();
         collector.connects();
@@ -42,7 +42,7 @@ final class BackendMetrics {
     }
 
     /** A removed backend may still have connections when another one has taken its name; a series has one value. */
-    private static Collection<BackendStatus> oneForEachName(final List<BackendStatus> backends) {
+    private static Collection<BackendStatus> oneForEachName(List<BackendStatus> backends) {
         final Map<String, BackendStatus> byName = new LinkedHashMap<>();
         for (final BackendStatus backend : backends) {
             byName.merge(
@@ -86,7 +86,7 @@ final class BackendMetrics {
         states.end();
     }
 
-    private void gauge(final String name, final String help, final BackendCounter counter) {
+    private void gauge(String name, String help, BackendCounter counter) {
         final Metrics.Gauges family = metrics.gauges(name, help);
         for (final BackendStatus backend : backends) {
             family.add((double) backend.count(counter), BACKEND, backend.name());
@@ -152,11 +152,7 @@ final class BackendMetrics {
     }
 
     private static void frame(
-            final Metrics.Counters family,
-            final BackendStatus backend,
-            final Direction direction,
-            final String opcode,
-            final long count) {
+            Metrics.Counters family, BackendStatus backend, Direction direction, String opcode, long count) {
         family.add(count, BACKEND, backend.name(), DIRECTION, direction.label(), "opcode", opcode);
     }
 

@@ -22,7 +22,7 @@ final class BackendsPage {
      * @param status of the balancer.
      * @return 200.
      */
-    static Reply reply(final BalancerStatus status) {
+    static Reply reply(BalancerStatus status) {
         final ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = JSON.createGenerator(body)) {
             json.writeStartObject();
@@ -39,7 +39,7 @@ final class BackendsPage {
         return new Reply(200, "application/json", body.toByteArray());
     }
 
-    private static void write(final BackendStatus backend, final JsonGenerator json) throws IOException {
+    private static void write(BackendStatus backend, JsonGenerator json) throws IOException {
         json.writeStartObject();
         json.writeStringField("name", backend.name());
         json.writeStringField("address", backend.address());

@@ -1,6 +1,6 @@
 package io.fairlead.edge;
 
-import io.fairlead.core.Addresses;
+import io.fairlead.core.status.Addresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,8 +30,7 @@ final class BindErrors {
      * @param error what the system said.
      * @return the exception to throw.
      */
-    static StartException explain(
-            final String purpose, final List<InetSocketAddress> addresses, final IOException error) {
+    static StartException explain(String purpose, List<InetSocketAddress> addresses, IOException error) {
         for (final InetSocketAddress address : addresses) {
             final String reason = reason(address);
             if (reason != null) {
@@ -44,7 +43,7 @@ final class BindErrors {
     }
 
     /** Null if nothing is wrong with it, any more. */
-    private static String reason(final InetSocketAddress address) {
+    private static String reason(InetSocketAddress address) {
         if (!isOfThisMachine(address.getAddress())) {
             return "not an address of this machine; choose one that 'ip address' shows, or 0.0.0.0 for all";
         }
@@ -55,7 +54,7 @@ final class BindErrors {
         return isFree(address) ? null : "address already in use; choose another port or stop the process that holds it";
     }
 
-    private static boolean isOfThisMachine(final InetAddress address) {
+    private static boolean isOfThisMachine(InetAddress address) {
         try {
             return address.isAnyLocalAddress()
                     || address.isLoopbackAddress()
@@ -65,7 +64,7 @@ final class BindErrors {
         }
     }
 
-    private static boolean isPermitted(final int port) {
+    private static boolean isPermitted(int port) {
         try {
             return mayBind(port, unprivilegedPortStart(), Files.readAllLines(Path.of("/proc/self/status")));
         } catch (final IOException expected) {
@@ -82,7 +81,7 @@ final class BindErrors {
      * @param processStatus the lines of Linux's {@code /proc/self/status}.
      * @return true if it may, or if the lines do not tell.
      */
-    static boolean mayBind(final int port, final int unprivilegedPortStart, final List<String> processStatus) {
+    static boolean mayBind(int port, int unprivilegedPortStart, List<String> processStatus) {
         if (port == 0 || port >= unprivilegedPortStart) {
             return true;
         }
@@ -104,7 +103,7 @@ final class BindErrors {
         }
     }
 
-    private static boolean isFree(final InetSocketAddress address) {
+    private static boolean isFree(InetSocketAddress address) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.bind(address);
             return true;

@@ -33,7 +33,7 @@ final class Choice {
     /** {@code --balance}. */
     static final class Policy implements ITypeConverter<BalancePolicy> {
         @Override
-        public BalancePolicy convert(final String value) {
+        public BalancePolicy convert(String value) {
             return of(BalancePolicy.class, value);
         }
     }
@@ -41,7 +41,7 @@ final class Choice {
     /** {@code --peek}. */
     static final class Peek implements ITypeConverter<PeekMode> {
         @Override
-        public PeekMode convert(final String value) {
+        public PeekMode convert(String value) {
             return of(PeekMode.class, value);
         }
     }
@@ -49,7 +49,7 @@ final class Choice {
     /** {@code --pin}. */
     static final class OnOff implements ITypeConverter<Switch> {
         @Override
-        public Switch convert(final String value) {
+        public Switch convert(String value) {
             return of(Switch.class, value);
         }
     }
@@ -57,7 +57,7 @@ final class Choice {
     /** {@code --transport}. */
     static final class Transport implements ITypeConverter<TransportKind> {
         @Override
-        public TransportKind convert(final String value) {
+        public TransportKind convert(String value) {
             return of(TransportKind.class, value);
         }
     }
@@ -71,7 +71,7 @@ final class Choice {
      * @return the constant.
      * @throws TypeConversionException that lists the words.
      */
-    static <E extends Enum<E>> E of(final Class<E> type, final String word) {
+    static <E extends Enum<E>> E of(Class<E> type, String word) {
         final List<String> words = new ArrayList<>();
         for (final E constant : type.getEnumConstants()) {
             final String known = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');

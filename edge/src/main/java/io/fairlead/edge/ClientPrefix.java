@@ -17,7 +17,7 @@ record ClientPrefix(int bits4, int bits6) {
     /** Reads the value of a flag. */
     static final class Converter implements ITypeConverter<ClientPrefix> {
         @Override
-        public ClientPrefix convert(final String value) {
+        public ClientPrefix convert(String value) {
             return parse(value);
         }
     }
@@ -29,7 +29,7 @@ record ClientPrefix(int bits4, int bits6) {
      * @return the lengths.
      * @throws TypeConversionException that says what is wrong with the text.
      */
-    static ClientPrefix parse(final String text) {
+    static ClientPrefix parse(String text) {
         final Matcher matcher = FORM.matcher(text);
         if (matcher.matches()) {
             final int bits4 = Integer.parseInt(matcher.group(1));

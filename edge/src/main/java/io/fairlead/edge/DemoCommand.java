@@ -1,7 +1,7 @@
 package io.fairlead.edge;
 
-import io.fairlead.core.Addresses;
 import io.fairlead.core.BalancerContext;
+import io.fairlead.core.status.Addresses;
 import io.fairlead.echo.EchoOptions;
 import io.fairlead.echo.EchoServer;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    DemoCommand(final Terminal terminal) {
+    DemoCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
@@ -80,7 +80,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void explain(final Service.Ready ready) {
+    private void explain(Service.Ready ready) {
         terminal.line("");
         terminal.line("  open      http://" + browsable(ready.listeners().get(0)) + "/ in a browser");
         terminal.line("  backends  http://" + browsable(ready.admin()) + "/api/v1/backends");
@@ -90,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** A wildcard is no address to connect to. */
-    private static String browsable(final InetSocketAddress address) {
+    private static String browsable(InetSocketAddress address) {
         return address.getAddress().isAnyLocalAddress()
                 ? "localhost:" + address.getPort()
                 : Addresses.canonical(address);

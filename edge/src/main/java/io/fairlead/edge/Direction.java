@@ -36,13 +36,13 @@ enum Direction {
     private final BackendCounter pongs;
 
     Direction(
-            final String source,
-            final BackendCounter bytes,
-            final BackendCounter messages,
-            final BackendCounter messageBytes,
-            final BackendCounter frames,
-            final BackendCounter pings,
-            final BackendCounter pongs) {
+            String source,
+            BackendCounter bytes,
+            BackendCounter messages,
+            BackendCounter messageBytes,
+            BackendCounter frames,
+            BackendCounter pings,
+            BackendCounter pongs) {
         this.source = source;
         this.bytes = bytes;
         this.messages = messages;
@@ -97,7 +97,7 @@ enum Direction {
      * @param code which.
      * @return the count.
      */
-    long closes(final BackendStatus backend, final CloseCode code) {
+    long closes(BackendStatus backend, CloseCode code) {
         return backend.stats().closes(code, this == CLIENT_TO_BACKEND);
     }
 
@@ -107,7 +107,7 @@ enum Direction {
      * @param backend whose.
      * @return the count.
      */
-    long closes(final BackendStatus backend) {
+    long closes(BackendStatus backend) {
         long sum = 0;
         for (final CloseCode code : CloseCode.values()) {
             sum += closes(backend, code);
@@ -121,7 +121,7 @@ enum Direction {
      * @param backend whose.
      * @return all frames less the others; the counters are not read at one instant, so never below 0.
      */
-    long dataFrames(final BackendStatus backend) {
+    long dataFrames(BackendStatus backend) {
         final long others = backend.count(pings) + backend.count(pongs) + closes(backend);
         return Math.max(0, backend.count(frames) - others);
     }

@@ -13,7 +13,7 @@ final class DurationFlag implements ITypeConverter<Duration> {
     private static final Pattern NUMBER = Pattern.compile("\\d+");
 
     @Override
-    public Duration convert(final String value) {
+    public Duration convert(String value) {
         return parse(value);
     }
 
@@ -24,7 +24,7 @@ final class DurationFlag implements ITypeConverter<Duration> {
      * @return the duration, not negative.
      * @throws TypeConversionException that says what is wrong with the text.
      */
-    static Duration parse(final String text) {
+    static Duration parse(String text) {
         if (NUMBER.matcher(text).matches()) {
             throw new TypeConversionException(
                     "'" + text + "': the unit is missing: write " + text + "s or " + text + "ms");
@@ -47,11 +47,11 @@ final class DurationFlag implements ITypeConverter<Duration> {
      * @param duration any.
      * @return such as {@code 60 s} or {@code 500 ms}.
      */
-    static String text(final Duration duration) {
+    static String text(Duration duration) {
         return duration.toMillisPart() == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
-    private static long number(final Matcher matcher, final String unit) {
+    private static long number(Matcher matcher, String unit) {
         final String digits = matcher.group(unit);
         return digits == null ? 0 : Long.parseLong(digits);
     }

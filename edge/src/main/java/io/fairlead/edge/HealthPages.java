@@ -22,7 +22,7 @@ final class HealthPages {
      * @param status of the balancer.
      * @return 200, or 503 with the reason.
      */
-    static Reply readyz(final BalancerStatus status) {
+    static Reply readyz(BalancerStatus status) {
         if (!status.accepting()) {
             return Reply.text(503, "not ready: draining, no new connections are accepted");
         }

@@ -20,7 +20,7 @@ final class HostCheck {
      *
      * @param bound where the endpoint listens.
      */
-    HostCheck(final InetAddress bound) {
+    HostCheck(InetAddress bound) {
         checking = bound.isLoopbackAddress();
     }
 
@@ -30,7 +30,7 @@ final class HostCheck {
      * @param header its {@code Host}, or null: a browser always sends one.
      * @return false for the name of another site.
      */
-    boolean allows(final String header) {
+    boolean allows(String header) {
         if (!checking || header == null) {
             return true;
         }
@@ -40,7 +40,7 @@ final class HostCheck {
                 || (host.startsWith("[") && isLoopbackLiteral(host));
     }
 
-    private static boolean isLoopbackLiteral(final String bracketed) {
+    private static boolean isLoopbackLiteral(String bracketed) {
         try {
             return InetAddress.getByName(bracketed).isLoopbackAddress();
         } catch (final UnknownHostException expected) {

@@ -25,7 +25,7 @@ record HostPort(String host, int port) {
     /** Reads the value of a flag. */
     static final class Converter implements ITypeConverter<HostPort> {
         @Override
-        public HostPort convert(final String value) {
+        public HostPort convert(String value) {
             return parse(value);
         }
     }
@@ -37,7 +37,7 @@ record HostPort(String host, int port) {
      * @return the address; port 0 is allowed.
      * @throws TypeConversionException that says what is wrong with the text.
      */
-    static HostPort parse(final String text) {
+    static HostPort parse(String text) {
         final int colon = text.lastIndexOf(':');
         final boolean bracketed = text.startsWith("[");
         if (bracketed ? !text.contains("]:") : colon < 0) {
@@ -55,7 +55,7 @@ record HostPort(String host, int port) {
      * @return resolved.
      * @throws StartException if there is no such host.
      */
-    InetSocketAddress resolve(final String purpose) throws StartException {
+    InetSocketAddress resolve(String purpose) throws StartException {
         try {
             return new InetSocketAddress(InetAddress.getByName(host), port);
         } catch (final UnknownHostException e) {
@@ -69,7 +69,7 @@ record HostPort(String host, int port) {
         return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 
-    private static String unbracketed(final String text, final String written) {
+    private static String unbracketed(String text, String written) {
         final String host = written.endsWith("]") ? written.substring(1, written.length() - 1) : written;
         if (!IPV6.matcher(host).matches() || !isLiteral(host)) {
             throw bad(text, "what is in brackets is not an IPv6 address");
@@ -78,7 +78,7 @@ record HostPort(String host, int port) {
     }
 
     /** Only for text the JDK cannot take for a name: it has a colon, so nothing is looked up. */
-    private static boolean isLiteral(final String host) {
+    private static boolean isLiteral(String host) {
         try {
             InetAddress.getByName("[" + host + "]");
             return true;
@@ -88,7 +88,7 @@ record HostPort(String host, int port) {
         }
     }
 
-    private static String name(final String text, final String host) {
+    private static String name(String text, String host) {
         if (host.isEmpty()) {
             throw bad(text, "the host is missing: write 0.0.0.0 for every IPv4 address of this machine");
         }
@@ -104,7 +104,7 @@ record HostPort(String host, int port) {
         return host;
     }
 
-    private static int port(final String text, final String digits) {
+    private static int port(String text, String digits) {
         if (!PORT.matcher(digits).matches()) {
             throw bad(text, "the port is not a number");
         }
@@ -115,7 +115,7 @@ record HostPort(String host, int port) {
         return port;
     }
 
-    private static TypeConversionException bad(final String text, final String why) {
+    private static TypeConversionException bad(String text, String why) {
         return new TypeConversionException("'" + text + "': " + why);
     }
 }

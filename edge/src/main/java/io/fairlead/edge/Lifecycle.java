@@ -25,7 +25,7 @@ final class Lifecycle {
     private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
     private final Terminal terminal;
 
-    Lifecycle(final Terminal terminal) {
+    Lifecycle(Terminal terminal) {
         this.terminal = terminal;
     }
 
@@ -44,7 +44,7 @@ final class Lifecycle {
      *
      * @param error why.
      */
-    void failed(final Throwable error) {
+    void failed(Throwable error) {
         happenings.add(new Happening(Kind.FAILED, error));
     }
 
@@ -57,7 +57,7 @@ final class Lifecycle {
      * @return the exit code.
      * @throws InterruptedException if the thread is interrupted.
      */
-    int await(final Supplier<CompletableFuture<Void>> drain, final LongSupplier active, final Duration limit)
+    int await(Supplier<CompletableFuture<Void>> drain, LongSupplier active, Duration limit)
             throws InterruptedException {
         Happening happening = happenings.take();
         while (happening.kind == Kind.RELOAD) {
@@ -70,7 +70,7 @@ final class Lifecycle {
         return limit.isZero() ? ExitCode.DONE : drained(drain, active, limit);
     }
 
-    private int drained(final Supplier<CompletableFuture<Void>> drain, final LongSupplier active, final Duration limit)
+    private int drained(Supplier<CompletableFuture<Void>> drain, LongSupplier active, Duration limit)
             throws InterruptedException {
         terminal.note("fairlead draining: " + connections(active) + ", up to " + DurationFlag.text(limit));
         final long deadlineNs = System.nanoTime() + limit.toNanos();
@@ -106,13 +106,13 @@ final class Lifecycle {
         terminal.note("fairlead: reload is not in this version: SIGHUP ignored, nothing changed");
     }
 
-    private int fail(final Throwable error) {
+    private int fail(Throwable error) {
         terminal.note("fairlead: the forwarding loop had to stop, please report this: " + error);
         error.printStackTrace(terminal.err());
         return ExitCode.FAILED;
     }
 
-    private static String connections(final LongSupplier active) {
+    private static String connections(LongSupplier active) {
         final long count = active.getAsLong();
         return count == 1 ? "1 connection" : count + " connections";
     }

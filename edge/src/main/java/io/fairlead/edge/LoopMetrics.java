@@ -90,7 +90,7 @@ final class LoopMetrics {
      * @param status where they are counted.
      * @param metrics the scrape.
      */
-    static void collect(final BalancerStatus status, final Metrics metrics) {
+    static void collect(BalancerStatus status, Metrics metrics) {
         metrics.gauge("fairlead_accepting", "1 while new connections are accepted.", status.accepting() ? 1 : 0);
         for (final Family family : FAMILIES) {
             final long value = status.count(family.counter);
@@ -105,7 +105,7 @@ final class LoopMetrics {
         terminations(status, metrics);
     }
 
-    private static void affinity(final BalancerStatus status, final Metrics metrics) {
+    private static void affinity(BalancerStatus status, Metrics metrics) {
         metrics.counters("fairlead_affinity_total", "Connections by why they went to their backend.")
                 .add(status.count(LoopCounter.AFFINITY_OWNER), "result", "owner")
                 .add(status.count(LoopCounter.AFFINITY_PIN), "result", "pin")
@@ -114,7 +114,7 @@ final class LoopMetrics {
                 .end();
     }
 
-    private static void bytes(final BalancerStatus status, final Metrics metrics) {
+    private static void bytes(BalancerStatus status, Metrics metrics) {
         metrics.counters("fairlead_read_bytes_total", "Bytes read from a side.")
                 .add(status.count(LoopCounter.CLIENT_BYTES_READ), "side", "client")
                 .add(status.count(LoopCounter.BACKEND_BYTES_READ), "side", "backend")
@@ -125,7 +125,7 @@ final class LoopMetrics {
                 .end();
     }
 
-    private static void terminations(final BalancerStatus status, final Metrics metrics) {
+    private static void terminations(BalancerStatus status, Metrics metrics) {
         final Metrics.Counters family = metrics.counters(
                 "fairlead_terminations_total", "Connections ended, by the access log's two letters and the cause.");
         for (final TerminationCause cause : TerminationCause.values()) {

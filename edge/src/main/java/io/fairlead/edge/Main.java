@@ -33,7 +33,7 @@ public final class Main implements Runnable {
 
     private final Terminal terminal;
 
-    Main(final Terminal terminal) {
+    Main(Terminal terminal) {
         this.terminal = terminal;
     }
 
@@ -42,7 +42,7 @@ public final class Main implements Runnable {
      *
      * @param arguments of the command line.
      */
-    public static void main(final String... arguments) {
+    public static void main(String... arguments) {
         System.exit(new Main(Terminal.ofProcess()).execute(arguments));
     }
 
@@ -58,7 +58,7 @@ public final class Main implements Runnable {
      * @param arguments of the command line.
      * @return the exit code.
      */
-    int execute(final String... arguments) {
+    int execute(String... arguments) {
         return new CommandLine(this)
                 .addSubcommand(new RunCommand(terminal))
                 .addSubcommand(new DemoCommand(terminal))
@@ -70,7 +70,7 @@ public final class Main implements Runnable {
                 .execute(arguments);
     }
 
-    private int onUsage(final ParameterException error) {
+    private int onUsage(ParameterException error) {
         final StringBuilder line = new StringBuilder("fairlead: ");
         final ParameterException cause = cause(error);
         line.append(cause.getMessage());
@@ -87,14 +87,14 @@ public final class Main implements Runnable {
     }
 
     /** A flag that is missing because it was mistyped is better reported as mistyped. */
-    private static ParameterException cause(final ParameterException error) {
+    private static ParameterException cause(ParameterException error) {
         final List<String> unmatched = error.getCommandLine().getUnmatchedArguments();
         return error instanceof MissingParameterException && !unmatched.isEmpty()
                 ? new UnmatchedArgumentException(error.getCommandLine(), unmatched)
                 : error;
     }
 
-    private int onFailure(final Exception error) {
+    private int onFailure(Exception error) {
         if (error instanceof StartException) {
             terminal.note("fairlead: " + error.getMessage());
         } else {
@@ -104,7 +104,7 @@ public final class Main implements Runnable {
         return ExitCode.FAILED;
     }
 
-    private static PrintWriter writer(final PrintStream stream) {
+    private static PrintWriter writer(PrintStream stream) {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 }

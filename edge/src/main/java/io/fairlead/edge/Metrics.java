@@ -18,24 +18,24 @@ final class Metrics {
     private final List<MetricSnapshot> families = new ArrayList<>();
 
     /** A counter without labels. */
-    void counter(final String name, final String help, final long value) {
+    void counter(String name, String help, long value) {
         new Counters(name, help).add(value).end();
     }
 
     /** A gauge without labels. */
-    void gauge(final String name, final String help, final double value) {
+    void gauge(String name, String help, double value) {
         new Gauges(name, help).add(value).end();
     }
 
-    Counters counters(final String name, final String help) {
+    Counters counters(String name, String help) {
         return new Counters(name, help);
     }
 
-    Gauges gauges(final String name, final String help) {
+    Gauges gauges(String name, String help) {
         return new Gauges(name, help);
     }
 
-    Histograms histograms(final String name, final String help) {
+    Histograms histograms(String name, String help) {
         return new Histograms(name, help);
     }
 
@@ -52,11 +52,11 @@ final class Metrics {
     final class Counters {
         private final CounterSnapshot.Builder family;
 
-        private Counters(final String name, final String help) {
+        private Counters(String name, String help) {
             family = CounterSnapshot.builder().name(name).help(help);
         }
 
-        Counters add(final long value, final String... labels) {
+        Counters add(long value, String... labels) {
             family.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
                     .value((double) value)
                     .labels(Labels.of(labels))
@@ -73,11 +73,11 @@ final class Metrics {
     final class Gauges {
         private final GaugeSnapshot.Builder family;
 
-        private Gauges(final String name, final String help) {
+        private Gauges(String name, String help) {
             family = GaugeSnapshot.builder().name(name).help(help);
         }
 
-        Gauges add(final double value, final String... labels) {
+        Gauges add(double value, String... labels) {
             family.dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
                     .value(value)
                     .labels(Labels.of(labels))
@@ -94,11 +94,11 @@ final class Metrics {
     final class Histograms {
         private final HistogramSnapshot.Builder family;
 
-        private Histograms(final String name, final String help) {
+        private Histograms(String name, String help) {
             family = HistogramSnapshot.builder().name(name).help(help);
         }
 
-        Histograms add(final DurationHistogram durations, final String... labels) {
+        Histograms add(DurationHistogram durations, String... labels) {
             final ClassicHistogramBuckets.Builder buckets = ClassicHistogramBuckets.builder();
             for (int bucket = 0; bucket < DurationHistogram.bucketCount(); bucket++) {
                 final long boundNs = DurationHistogram.upperBoundNs(bucket);

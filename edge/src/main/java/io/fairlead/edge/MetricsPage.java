@@ -25,14 +25,14 @@ final class MetricsPage implements Reply.Page {
      * @param connectionLimit slots in its table.
      * @param accessLogLinesLost lines of the access log that could not be written.
      */
-    MetricsPage(final BalancerStatus status, final int connectionLimit, final LongSupplier accessLogLinesLost) {
+    MetricsPage(BalancerStatus status, int connectionLimit, LongSupplier accessLogLinesLost) {
         this.status = status;
         this.connectionLimit = connectionLimit;
         this.accessLogLinesLost = accessLogLinesLost;
     }
 
     @Override
-    public Reply get(final String accept) {
+    public Reply get(String accept) {
         final Metrics metrics = new Metrics();
         metrics.gauges("fairlead_build_info", "Which Fairlead this is; always 1.")
                 .add(1, "version", Version.text(), "java", Runtime.version().toString())
@@ -47,7 +47,7 @@ final class MetricsPage implements Reply.Page {
         return render(metrics, accept);
     }
 
-    private Reply render(final Metrics metrics, final String accept) {
+    private Reply render(Metrics metrics, String accept) {
         final ExpositionFormatWriter writer = formats.findWriter(accept);
         final ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_LENGTH);
         try {

@@ -30,7 +30,7 @@ record Reply(int code, String contentType, byte[] body) {
      * @param line without its end.
      * @return the reply.
      */
-    static Reply text(final int code, final String line) {
+    static Reply text(int code, String line) {
         return new Reply(code, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  fairlead run --listen 0.0.0.0:8080 --backend 10.0.0.1:8765 --backend 10.0.0.2:8765",
-            "  fairlead run --listen [::]:8080 --backend name=b1,[2001:db8::1]:8765 \\\\",
+            "  fairlead run --listen [::]:8080 --backend name=b1,[2001:db8::1]:8765 \\",
             "               --backend name=b2,10.0.0.2:8765,weight=2 --admin 127.0.0.1:9900 --access-log -"
         })
 final class RunCommand implements Callable<Integer> {
@@ -223,7 +223,7 @@ final class RunCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    RunCommand(final Terminal terminal) {
+    RunCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
@@ -249,7 +249,7 @@ final class RunCommand implements Callable<Integer> {
         return new Service(terminal, context(listeners), options).run(ready -> {});
     }
 
-    private BalancerContext context(final List<InetSocketAddress> listeners) throws StartException {
+    private BalancerContext context(List<InetSocketAddress> listeners) throws StartException {
         final BalancerContext context = new BalancerContext()
                 .policy(policy)
                 .pinning(pin == Choice.Switch.ON)
@@ -291,13 +291,13 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void requirePositive(final String flag, final int value) {
+    private void requirePositive(String flag, int value) {
         if (value < 1) {
             throw usage(flag + " must be at least 1, not " + value);
         }
     }
 
-    private ParameterException usage(final String message) {
+    private ParameterException usage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 }

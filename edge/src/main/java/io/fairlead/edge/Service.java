@@ -1,8 +1,8 @@
 package io.fairlead.edge;
 
-import io.fairlead.core.Addresses;
 import io.fairlead.core.Balancer;
 import io.fairlead.core.BalancerContext;
+import io.fairlead.core.status.Addresses;
 import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.LoopCounter;
 import java.io.IOException;
@@ -41,7 +41,7 @@ final class Service {
      * @param context complete but for handlers.
      * @param options what is not the balancer's.
      */
-    Service(final Terminal terminal, final BalancerContext context, final ServiceOptions options) {
+    Service(Terminal terminal, BalancerContext context, ServiceOptions options) {
         this.terminal = terminal;
         this.context = context;
         this.options = options;
@@ -56,7 +56,7 @@ final class Service {
      * @throws StartException if it cannot start.
      * @throws InterruptedException if the thread is interrupted.
      */
-    int run(final Consumer<Ready> whenReady) throws StartException, InterruptedException {
+    int run(Consumer<Ready> whenReady) throws StartException, InterruptedException {
         int code = ExitCode.FAILED;
         try {
             code = serve(whenReady);
@@ -66,7 +66,7 @@ final class Service {
         }
     }
 
-    private int serve(final Consumer<Ready> whenReady) throws StartException, InterruptedException {
+    private int serve(Consumer<Ready> whenReady) throws StartException, InterruptedException {
         // Closed in reverse: the balancer's last events still reach the log.
         try (AccessLog log = openAccessLog();
                 AdminServer admin = bindAdmin();
@@ -84,7 +84,7 @@ final class Service {
         }
     }
 
-    private int serve(final BalancerStatus status, final AccessLog log, final Supplier<CompletableFuture<Void>> drain)
+    private int serve(BalancerStatus status, AccessLog log, Supplier<CompletableFuture<Void>> drain)
             throws InterruptedException {
         try (Ticker ticker = new Ticker(terminal)) {
             start(ticker, status, log);
@@ -128,7 +128,7 @@ final class Service {
         }
     }
 
-    private void warnOfLimit(final int limit) {
+    private void warnOfLimit(int limit) {
         if (options.wantedConnections() > limit) {
             terminal.note("fairlead: warning: room for " + limit + " connections, not " + options.wantedConnections()
                     + ": each needs two descriptors; raise 'ulimit -n' above "
@@ -136,7 +136,7 @@ final class Service {
         }
     }
 
-    private void serveAdmin(final AdminServer admin, final Balancer balancer, final AccessLog log) {
+    private void serveAdmin(AdminServer admin, Balancer balancer, AccessLog log) {
         final BalancerStatus status = balancer.status();
         final MetricsPage metrics =
                 new MetricsPage(status, balancer.connectionLimit(), () -> log == null ? 0 : log.linesLost());
@@ -153,7 +153,7 @@ final class Service {
         terminal.note("fairlead admin on " + Addresses.canonical(admin.address()));
     }
 
-    private void start(final Ticker ticker, final BalancerStatus status, final AccessLog log) {
+    private void start(Ticker ticker, BalancerStatus status, AccessLog log) {
         if (log != null) {
             ticker.eachSecond("access log", log::flush);
         }

@@ -18,7 +18,7 @@ final class Signals {
      * @param handler called on a thread of the JVM's; it must return soon.
      * @return false if this JVM cannot, or will not (as with {@code -Xrs}).
      */
-    static boolean handle(final String signal, final Runnable handler) {
+    static boolean handle(String signal, Runnable handler) {
         try {
             final Class<?> signalType = Class.forName("sun.misc.Signal");
             final Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
@@ -39,7 +39,7 @@ final class Signals {
         }
     }
 
-    private static InvocationHandler calling(final Runnable handler) {
+    private static InvocationHandler calling(Runnable handler) {
         return (proxy, method, arguments) -> switch (method.getName()) {
             case "handle" -> {
                 handler.run();

@@ -4,11 +4,11 @@ package io.fairlead.edge;
 final class StartException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    StartException(final String message) {
+    StartException(String message) {
         super(message);
     }
 
-    StartException(final String message, final Throwable cause) {
+    StartException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -24,7 +24,7 @@ final class StatusLine {
      * @param columns of the terminal; a longer line is cut, for it could not be redrawn.
      * @param nowNs the time.
      */
-    StatusLine(final BalancerStatus status, final int columns, final long nowNs) {
+    StatusLine(BalancerStatus status, int columns, long nowNs) {
         this.status = status;
         this.length = columns - 1;
         this.lastNs = nowNs;
@@ -37,7 +37,7 @@ final class StatusLine {
      * @param columns the variable {@code COLUMNS}, or null.
      * @return columns, 80 if it does not say.
      */
-    static int columns(final String columns) {
+    static int columns(String columns) {
         return columns != null && columns.matches("[1-9]\\d{1,3}") ? Integer.parseInt(columns) : DEFAULT_COLUMNS;
     }
 
@@ -47,7 +47,7 @@ final class StatusLine {
      * @param nowNs the time.
      * @return at most the terminal's width.
      */
-    String text(final long nowNs) {
+    String text(long nowNs) {
         final long ended = terminations();
         final double seconds = Math.max(1, nowNs - lastNs) / 1e9;
         final StringBuilder line = new StringBuilder(length)

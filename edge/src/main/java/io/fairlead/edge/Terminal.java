@@ -23,7 +23,7 @@ final class Terminal {
      * @param err for errors and notes.
      * @param interactive whether {@code out} is a terminal.
      */
-    Terminal(final PrintStream out, final PrintStream err, final boolean interactive) {
+    Terminal(PrintStream out, PrintStream err, boolean interactive) {
         this.out = out;
         this.err = err;
         this.interactive = interactive;
@@ -55,7 +55,7 @@ final class Terminal {
      *
      * @param text without its end.
      */
-    void line(final String text) {
+    void line(String text) {
         print(out, text);
     }
 
@@ -64,7 +64,7 @@ final class Terminal {
      *
      * @param text without its end.
      */
-    void note(final String text) {
+    void note(String text) {
         print(err, text);
     }
 
@@ -73,7 +73,7 @@ final class Terminal {
      *
      * @param text to show, empty for none.
      */
-    synchronized void live(final String text) {
+    synchronized void live(String text) {
         if (interactive) {
             liveLine = text;
             out.print(ERASE_LINE + text);
@@ -81,7 +81,7 @@ final class Terminal {
         }
     }
 
-    private synchronized void print(final PrintStream stream, final String text) {
+    private synchronized void print(PrintStream stream, String text) {
         if (!liveLine.isEmpty()) {
             out.print(ERASE_LINE);
             out.flush();
@@ -95,7 +95,7 @@ final class Terminal {
     }
 
     /** From JDK 22 on there is a console object even without a terminal, and a method that tells. */
-    private static boolean isTerminal(final Console console) {
+    private static boolean isTerminal(Console console) {
         if (console == null || "dumb".equals(System.getenv("TERM"))) {
             return false;
         }

@@ -19,7 +19,7 @@ final class Ticker implements AutoCloseable {
      *
      * @param terminal where failures are reported.
      */
-    Ticker(final Terminal terminal) {
+    Ticker(Terminal terminal) {
         this.terminal = terminal;
     }
 
@@ -29,7 +29,7 @@ final class Ticker implements AutoCloseable {
      * @param name for a report.
      * @param task must not take long.
      */
-    void eachSecond(final String name, final Runnable task) {
+    void eachSecond(String name, Runnable task) {
         final ScheduledFuture<?> unused =
                 executor.scheduleWithFixedDelay(() -> attempt(name, task), 1, 1, TimeUnit.SECONDS);
     }
@@ -39,7 +39,7 @@ final class Ticker implements AutoCloseable {
         executor.shutdownNow();
     }
 
-    private void attempt(final String name, final Runnable task) {
+    private void attempt(String name, Runnable task) {
         try {
             task.run();
         } catch (final RuntimeException e) {

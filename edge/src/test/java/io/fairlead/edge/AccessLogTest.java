@@ -203,7 +203,7 @@ class AccessLogTest {
                 0);
     }
 
-    private static String line(final ConnectionEvent event) {
+    private static String line(ConnectionEvent event) {
         final StringBuilder line = new StringBuilder();
         AccessLogLine.append(event, line);
         return line.toString();
@@ -215,12 +215,12 @@ class AccessLogTest {
         private boolean failing = true;
 
         @Override
-        public void write(final int b) throws IOException {
+        public void write(int b) throws IOException {
             write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override
-        public void write(final byte[] bytes, final int offset, final int length) throws IOException {
+        public void write(byte[] bytes, int offset, int length) throws IOException {
             if (failing) {
                 throw new IOException("no space left");
             }

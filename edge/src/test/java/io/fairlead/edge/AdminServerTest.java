@@ -115,7 +115,7 @@ class AdminServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"})
-    void shouldRefuseOtherMethods(final String method) throws IOException {
+    void shouldRefuseOtherMethods(String method) throws IOException {
         final String reply = request(method, "/metrics");
 
         assertReply(reply, 405, "only GET and HEAD\n");
@@ -124,7 +124,7 @@ class AdminServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/metrics/", "/healthz/x", "/api/v1", "/../metrics"})
-    void shouldNotFindOtherPages(final String path) throws IOException {
+    void shouldNotFindOtherPages(String path) throws IOException {
         assertReply(
                 request("GET", path),
                 404,
@@ -172,16 +172,15 @@ class AdminServerTest {
         "127.0.0.1, '', false",
         "0.0.0.0, rebound.example, true",
     })
-    void shouldTellHostsApart(final String bound, final String header, final boolean allowed)
-            throws UnknownHostException {
+    void shouldTellHostsApart(String bound, String header, boolean allowed) throws UnknownHostException {
         assertEquals(allowed, new HostCheck(InetAddress.getByName(bound)).allows(header));
     }
 
-    private String request(final String method, final String path) throws IOException {
+    private String request(String method, String path) throws IOException {
         return request(method, path, "127.0.0.1:" + server.address().getPort());
     }
 
-    private String request(final String method, final String path, final String host) throws IOException {
+    private String request(String method, String path, String host) throws IOException {
         try (Socket socket =
                 new Socket(server.address().getAddress(), server.address().getPort())) {
             final OutputStream out = socket.getOutputStream();
@@ -191,12 +190,12 @@ class AdminServerTest {
         }
     }
 
-    private static void assertReply(final String reply, final int code, final String body) {
+    private static void assertReply(String reply, int code, String body) {
         assertTrue(reply.startsWith("HTTP/1.1 " + code + " "), reply);
         assertEquals(body, reply.substring(reply.indexOf("\r\n\r\n") + 4));
     }
 
-    private static void assertHeader(final String reply, final String header) {
+    private static void assertHeader(String reply, String header) {
         assertTrue(reply.contains("\r\n" + header + "\r\n"), reply);
     }
 }

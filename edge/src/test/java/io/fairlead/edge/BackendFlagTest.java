@@ -23,7 +23,7 @@ class BackendFlagTest {
                 "weight=1000000,b.example:1     | null | b.example:1        | 1000000",
                 "b.example:1,name=10.0.0.1:80   | 10.0.0.1:80 | b.example:1 | 1",
             })
-    void shouldReadWordsInAnyOrder(final String text, final String name, final String address, final int weight) {
+    void shouldReadWordsInAnyOrder(String text, String name, String address, int weight) {
         assertEquals(new BackendFlag(name, HostPort.parse(address), weight), BackendFlag.parse(text));
     }
 
@@ -48,7 +48,7 @@ class BackendFlagTest {
                 "name=,10.0.0.1:80     | a name is 1 to 64 letters, digits, '.', '_', ':' or '-' and begins with a letter or digit",
                 "name=a b,10.0.0.1:80  | a name is 1 to 64 letters, digits, '.', '_', ':' or '-' and begins with a letter or digit",
             })
-    void shouldSayWhyWhenMalformed(final String text, final String why) {
+    void shouldSayWhyWhenMalformed(String text, String why) {
         final TypeConversionException error =
                 assertThrows(TypeConversionException.class, () -> BackendFlag.parse(text));
 

@@ -10,7 +10,7 @@ final class Captured {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final Terminal terminal;
 
-    Captured(final boolean interactive) {
+    Captured(boolean interactive) {
         terminal = new Terminal(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),

@@ -24,7 +24,7 @@ class FlagValuesTest {
         "0s, PT0S",
         "90s, PT1M30S",
     })
-    void shouldReadDurations(final String text, final Duration duration) {
+    void shouldReadDurations(String text, Duration duration) {
         assertEquals(duration, DurationFlag.parse(text));
     }
 
@@ -45,7 +45,7 @@ class FlagValuesTest {
                 "9999999999s | '9999999999s' is not a duration: write it like 500ms, 5s, 10m, 1h30m or 2d",
                 "5     | '5': the unit is missing: write 5s or 5ms",
             })
-    void shouldSayWhyWhenNoDuration(final String text, final String message) {
+    void shouldSayWhyWhenNoDuration(String text, String message) {
         assertEquals(
                 message,
                 assertThrows(TypeConversionException.class, () -> DurationFlag.parse(text))
@@ -66,7 +66,7 @@ class FlagValuesTest {
 
     @ParameterizedTest
     @CsvSource({"32", "33/64", "32/129", "/", "a/b", "32/64/1", "-1/64"})
-    void shouldSayWhyWhenNoPrefix(final String text) {
+    void shouldSayWhyWhenNoPrefix(String text) {
         assertEquals(
                 "'" + text + "': write the bits of an IPv4 address (0 to 32), a slash, and those of an IPv6 address"
                         + " (0 to 128): 32/64",

@@ -23,7 +23,7 @@ class HostPortTest {
         "[::ffff:10.0.0.1]:443, ::ffff:10.0.0.1, 443",
         "[fe80::1%eth9]:443, fe80::1%eth9, 443",
     })
-    void shouldReadWhenWellFormed(final String text, final String host, final int port) {
+    void shouldReadWhenWellFormed(String text, String host, int port) {
         final HostPort address = HostPort.parse(text);
 
         assertEquals(new HostPort(host, port), address);
@@ -62,7 +62,7 @@ class HostPortTest {
                 "localhost:65536 | the port must be from 0 to 65535",
                 "localhost:99999999999 | the port is not a number",
             })
-    void shouldSayWhyWhenMalformed(final String text, final String why) {
+    void shouldSayWhyWhenMalformed(String text, String why) {
         final TypeConversionException error = assertThrows(TypeConversionException.class, () -> HostPort.parse(text));
 
         assertEquals("'" + text + "': " + why, error.getMessage());

@@ -55,7 +55,7 @@ class MainTest {
                 "run --listen | Missing required parameter for option '--listen' (HOST:PORT)" + SEE_RUN,
                 "demo --backend x:1 | Unknown options: '--backend', 'x:1'; see 'fairlead demo --help'",
             })
-    void shouldExplainInOneLineWhenUsedWrongly(final String line, final String message) {
+    void shouldExplainInOneLineWhenUsedWrongly(String line, String message) {
         final int code = execute(line);
 
         assertEquals("fairlead: " + message + System.lineSeparator(), captured.err());
@@ -105,7 +105,7 @@ class MainTest {
         "--version, fairlead ",
         "run -V, fairlead "
     })
-    void shouldAnswerQuestions(final String line, final String expected) {
+    void shouldAnswerQuestions(String line, String expected) {
         assertEquals(ExitCode.DONE, execute(line));
         assertTrue(captured.out().contains(expected), captured.out());
         assertEquals("", captured.err());
@@ -122,7 +122,7 @@ class MainTest {
         "--listen 127.0.0.1:0 --backend no-such-host.invalid:1, backend",
         "--listen 127.0.0.1:0 --backend 127.0.0.1:1 --admin no-such-host.invalid:0, admin",
     })
-    void shouldFailWhenAHostIsUnknown(final String flags, final String purpose) {
+    void shouldFailWhenAHostIsUnknown(String flags, String purpose) {
         assertFailure(
                 "run " + flags,
                 "cannot resolve " + purpose + " host no-such-host.invalid: check the name, or give an address");
@@ -155,7 +155,7 @@ class MainTest {
         }
     }
 
-    private void assertFailure(final String line, final String message) {
+    private void assertFailure(String line, String message) {
         final int code = execute(line);
 
         assertEquals("fairlead: " + message + System.lineSeparator(), captured.err());
@@ -163,7 +163,7 @@ class MainTest {
         assertEquals(ExitCode.FAILED, code);
     }
 
-    private int execute(final String line) {
+    private int execute(String line) {
         return new Main(captured.terminal()).execute(line.isEmpty() ? new String[0] : line.split(" ", -1));
     }
 }

@@ -48,13 +48,13 @@ class MetricsPageTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldShowEveryCounterOfTheLoop(final LoopCounter counter) {
+    void shouldShowEveryCounterOfTheLoop(LoopCounter counter) {
         assertTrue(page(Statuses.counted()).contains(" " + (1000 + counter.ordinal()) + ".0\n"), counter.name());
     }
 
     @ParameterizedTest
     @EnumSource
-    void shouldShowEveryCounterOfABackend(final BackendCounter counter) {
+    void shouldShowEveryCounterOfABackend(BackendCounter counter) {
         if (!EnumSet.of(BackendCounter.UP_FRAMES, BackendCounter.DOWN_FRAMES).contains(counter)) {
             assertTrue(page(Statuses.counted()).contains(" " + (2000 + counter.ordinal()) + ".0\n"), counter.name());
         }
@@ -62,7 +62,7 @@ class MetricsPageTest {
 
     @ParameterizedTest
     @EnumSource
-    void shouldShowEveryTerminationCause(final TerminationCause cause) {
+    void shouldShowEveryTerminationCause(TerminationCause cause) {
         final BalancerStatus status = Statuses.threeBackends();
         status.countTermination(cause);
 
@@ -99,7 +99,7 @@ class MetricsPageTest {
                 "# TYPE fairlead_session_duration_seconds histogram",
                 "# HELP fairlead_pins Pins in the table.",
             })
-    void shouldNameMetricsAsDocumented(final String line) {
+    void shouldNameMetricsAsDocumented(String line) {
         assertHas(Statuses.counted(), line);
     }
 
@@ -168,21 +168,21 @@ class MetricsPageTest {
         assertTrue(body(open).endsWith("# EOF\n"));
     }
 
-    private static void assertHas(final BalancerStatus status, final String line) {
+    private static void assertHas(BalancerStatus status, String line) {
         final String page = page(status);
         assertTrue(page.contains(line + "\n"), () -> line + " is not in\n" + page);
     }
 
-    private static String page(final BalancerStatus status) {
+    private static String page(BalancerStatus status) {
         return body(reply(status, null));
     }
 
-    private static String body(final Reply reply) {
+    private static String body(Reply reply) {
         assertEquals(200, reply.code());
         return new String(reply.body(), StandardCharsets.UTF_8);
     }
 
-    private static Reply reply(final BalancerStatus status, final String accept) {
+    private static Reply reply(BalancerStatus status, String accept) {
         return new MetricsPage(status, 77, () -> 5).get(accept);
     }
 }

@@ -20,11 +20,11 @@ final class Statuses {
         return status;
     }
 
-    static BackendStatus backend(final String name, final int weight) {
+    static BackendStatus backend(String name, int weight) {
         return backend(name, weight, BackendState.ACTIVE);
     }
 
-    static BackendStatus backend(final String name, final int weight, final BackendState state) {
+    static BackendStatus backend(String name, int weight, BackendState state) {
         return new BackendStatus(name, "127.0.0.1:9001", weight, state, new BackendStats());
     }
 
