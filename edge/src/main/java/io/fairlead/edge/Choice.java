@@ -1,0 +1,85 @@
+package io.fairlead.edge;
+
+import io.fairlead.core.loop.BalancePolicy;
+import io.fairlead.core.loop.PeekMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Flags whose value is one of a few words: an enum's constants in lower case with hyphens. <b>Thread safe.</b> */
+final class Choice {
+    private Choice() {}
+
+    /** Whether something is done. */
+    enum Switch {
+        /** It is. */
+        ON,
+        /** It is not. */
+        OFF
+    }
+
+    /** Which system interface moves the bytes. */
+    enum TransportKind {
+        /** The best one there is. */
+        AUTO,
+        /** java.nio. */
+        NIO,
+        /** Linux's epoll, called directly. */
+        EPOLL
+    }
+
+    /** {@code --balance}. */
+    static final class Policy implements ITypeConverter<BalancePolicy> {
+        @Override
+        public BalancePolicy convert(String value) {
+            return of(BalancePolicy.class, value);
+        }
+    }
+
+    /** {@code --peek}. */
+    static final class Peek implements ITypeConverter<PeekMode> {
+        @Override
+        public PeekMode convert(String value) {
+            return of(PeekMode.class, value);
+        }
+    }
+
+    /** {@code --pin}. */
+    static final class OnOff implements ITypeConverter<Switch> {
+        @Override
+        public Switch convert(String value) {
+            return of(Switch.class, value);
+        }
+    }
+
+    /** {@code --transport}. */
+    static final class Transport implements ITypeConverter<TransportKind> {
+        @Override
+        public TransportKind convert(String value) {
+            return of(TransportKind.class, value);
+        }
+    }
+
+    /**
+     * The constant a word stands for.
+     *
+     * @param type the enum.
+     * @param word such as {@code round-robin}.
+     * @param <E> the enum.
+     * @return the constant.
+     * @throws TypeConversionException that lists the words.
+     */
+    static <E extends Enum<E>> E of(Class<E> type, String word) {
+        final List<String> words = new ArrayList<>();
+        for (final E constant : type.getEnumConstants()) {
+            final String known = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            if (known.equals(word)) {
+                return constant;
+            }
+            words.add(known);
+        }
+        throw new TypeConversionException("'" + word + "': choose one of " + String.join(", ", words));
+    }
+}

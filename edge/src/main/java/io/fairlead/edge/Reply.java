@@ -1,0 +1,36 @@
+package io.fairlead.edge;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What an admin page answers.
+ *
+ * @param code the HTTP status.
+ * @param contentType of the body.
+ * @param body owned by the reply.
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, made once and written once
+record Reply(int code, String contentType, byte[] body) {
+    /** Something that answers GET. */
+    @FunctionalInterface
+    interface Page {
+        /**
+         * Answer a request.
+         *
+         * @param accept its {@code Accept} header, or null.
+         * @return the reply.
+         */
+        Reply get(String accept);
+    }
+
+    /**
+     * A line of plain text.
+     *
+     * @param code the HTTP status.
+     * @param line without its end.
+     * @return the reply.
+     */
+    static Reply text(int code, String line) {
+        return new Reply(code, "text/plain; charset=utf-8", (line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,303 @@
+package io.fairlead.edge;
+
+import io.fairlead.core.BalancerContext;
+import io.fairlead.core.loop.BalancePolicy;
+import io.fairlead.core.loop.PeekMode;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code fairlead run}: a balancer as the flags say. */
+@Command(
+        name = "run",
+        header = "Balance connections between backends.",
+        description = {
+            "",
+            "Accepts connections on each --listen address and forwards each to one of the backends. A WebSocket client"
+                    + " stays on the backend that answered it, by its source address, for as long as that backend takes"
+                    + " connections.",
+            ""
+        },
+        sortOptions = false,
+        sortSynopsis = false,
+        abbreviateSynopsis = true,
+        showDefaultValues = true,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        optionListHeading = "Options:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:stopped, every connection had ended",
+            "1:could not start, or had to stop because of a failure",
+            "2:the command line makes no sense",
+            "3:stopped, connections were closed because the drain limit had passed"
+        },
+        footerHeading = "%nSignals: ",
+        footer = {
+            "TERM and INT drain, a second one stops at once.",
+            "",
+            "Durations are written like 500ms, 5s, 10m, 1h30m or 2d.",
+            "",
+            "Examples:",
+            "  fairlead run --listen 0.0.0.0:8080 --backend 10.0.0.1:8765 --backend 10.0.0.2:8765",
+            "  fairlead run --listen [::]:8080 --backend name=b1,[2001:db8::1]:8765 \\",
+            "               --backend name=b2,10.0.0.2:8765,weight=2 --admin 127.0.0.1:9900 --access-log -"
+        })
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--listen",
+            required = true,
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            description = "Accept connections here: 0.0.0.0:8080, [::]:8080. May be repeated; port 0 picks a free one.")
+    private List<HostPort> listen;
+
+    @Option(
+            names = "--backend",
+            required = true,
+            paramLabel = "BACKEND",
+            converter = BackendFlag.Converter.class,
+            description = "Forward to this backend: 10.0.0.1:8765, or words with commas between, such as"
+                    + " name=b2,10.0.0.2:8765,weight=2. The name is its identity: it decides which clients it gets, and"
+                    + " stands in metrics and logs. May be repeated.")
+    private List<BackendFlag> backends;
+
+    @Option(
+            names = "--balance",
+            paramLabel = "POLICY",
+            defaultValue = "source",
+            converter = Choice.Policy.class,
+            description = "How a client without a pin gets its backend: source (by its address, always the same one),"
+                    + " round-robin or least-connections.")
+    private BalancePolicy policy;
+
+    @Option(
+            names = "--pin",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            converter = Choice.OnOff.class,
+            description = "Keep a client on the backend that answered it.")
+    private Choice.Switch pin;
+
+    @Option(
+            names = "--pin-timeout",
+            paramLabel = "TIME",
+            defaultValue = "1h",
+            converter = DurationFlag.class,
+            description = "How long a pin outlives its client's last connection.")
+    private Duration pinTimeout;
+
+    @Option(names = "--pin-limit", paramLabel = "N", defaultValue = "1000000", description = "Most pins held.")
+    private int pinLimit;
+
+    @Option(
+            names = "--client-prefix",
+            paramLabel = "V4/V6",
+            defaultValue = "32/64",
+            converter = ClientPrefix.Converter.class,
+            description = "How many leading bits of an IPv4 and of an IPv6 address make one client.")
+    private ClientPrefix clientPrefix;
+
+    @Option(
+            names = "--transport",
+            paramLabel = "KIND",
+            defaultValue = "auto",
+            converter = Choice.Transport.class,
+            description = "What moves the bytes: auto or nio; both are java.nio in this version.")
+    private Choice.TransportKind transport;
+
+    @Option(
+            names = "--peek",
+            paramLabel = "MODE",
+            defaultValue = "auto",
+            converter = Choice.Peek.class,
+            description =
+                    "What to do with a connection's first bytes: auto (WebSockets are pinned and counted, anything"
+                            + " else passes untouched), required (only WebSockets pass) or off (for protocols in which the"
+                            + " server speaks first).")
+    private PeekMode peek;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "HOST:PORT",
+            converter = HostPort.Converter.class,
+            description = "Serve /healthz, /readyz, /metrics and /api/v1/backends here, without authentication:"
+                    + " 127.0.0.1:9900. Off if not given.")
+    private HostPort admin;
+
+    @Option(
+            names = "--connect-timeout",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            converter = DurationFlag.class,
+            description = "How long one attempt to connect a backend may take.")
+    private Duration connectTimeout;
+
+    @Option(
+            names = "--attempts",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Most backends tried for one connection.")
+    private int attempts;
+
+    @Option(
+            names = "--peek-timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationFlag.class,
+            description = "How long a client may take for its request head.")
+    private Duration peekTimeout;
+
+    @Option(
+            names = "--upgrade-timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = DurationFlag.class,
+            description = "How long a backend may take to answer an upgrade.")
+    private Duration upgradeTimeout;
+
+    @Option(
+            names = "--websocket-idle-timeout",
+            paramLabel = "TIME",
+            defaultValue = "1h",
+            converter = DurationFlag.class,
+            description = "How long a WebSocket may go without a byte.")
+    private Duration webSocketIdleTimeout;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            converter = DurationFlag.class,
+            description = "How long any other connection may go without a byte.")
+    private Duration idleTimeout;
+
+    @Option(
+            names = "--half-closed-timeout",
+            paramLabel = "TIME",
+            defaultValue = "30s",
+            converter = DurationFlag.class,
+            description = "How long a connection may go without a byte once one end has closed.")
+    private Duration halfClosedTimeout;
+
+    @Option(
+            names = "--stall-timeout",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationFlag.class,
+            description = "How long a peer may take nothing of what waits for it.")
+    private Duration stallTimeout;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            description = "Most connections at a time. Without it as many as the descriptor limit ('ulimit -n') allows"
+                    + " at two each, and no more than 65536.")
+    private Integer maxConnections;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = DurationFlag.class,
+            description = "How long connections may live on after TERM or INT.")
+    private Duration drainTimeout;
+
+    @Option(
+            names = "--access-log",
+            paramLabel = "FILE|-",
+            description = "Append a line for each upgrade and each end to this file, or write it to standard output.")
+    private String accessLog;
+
+    private final Terminal terminal;
+
+    RunCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws StartException, InterruptedException {
+        rejectDoubles();
+        if (transport == Choice.TransportKind.EPOLL) {
+            throw usage("--transport epoll is not in this version: use auto or nio");
+        }
+        requirePositive("--max-connections", maxConnections == null ? 1 : maxConnections);
+        requirePositive("--attempts", attempts);
+        requirePositive("--pin-limit", pinLimit);
+        final List<InetSocketAddress> listeners = new ArrayList<>();
+        for (final HostPort address : listen) {
+            listeners.add(address.resolve("listen"));
+        }
+        final ServiceOptions options = new ServiceOptions(
+                listeners,
+                admin == null ? null : admin.resolve("admin"),
+                accessLog,
+                drainTimeout,
+                maxConnections == null ? 0 : maxConnections);
+        return new Service(terminal, context(listeners), options).run(ready -> {});
+    }
+
+    private BalancerContext context(List<InetSocketAddress> listeners) throws StartException {
+        final BalancerContext context = new BalancerContext()
+                .policy(policy)
+                .pinning(pin == Choice.Switch.ON)
+                .pinTimeout(pinTimeout)
+                .pinLimit(pinLimit)
+                .clientPrefix(clientPrefix.bits4(), clientPrefix.bits6())
+                .connectTimeout(connectTimeout)
+                .attemptLimit(attempts)
+                .peekTimeout(peekTimeout)
+                .upgradeTimeout(upgradeTimeout)
+                .webSocketIdleTimeout(webSocketIdleTimeout)
+                .idleTimeout(idleTimeout)
+                .halfClosedTimeout(halfClosedTimeout)
+                .stallTimeout(stallTimeout)
+                .connectionLimit(maxConnections == null ? 0 : maxConnections);
+        for (final InetSocketAddress address : listeners) {
+            context.listen(address, peek);
+        }
+        for (final BackendFlag backend : backends) {
+            context.backend(backend.name(), backend.address().resolve("backend"), backend.weight());
+        }
+        return context;
+    }
+
+    private void rejectDoubles() {
+        final Set<HostPort> addresses = new HashSet<>();
+        for (final HostPort address : listen) {
+            if (address.port() != 0 && !addresses.add(address)) {
+                throw usage("--listen " + address + " is given twice");
+            }
+        }
+        final Set<String> names = new HashSet<>();
+        for (final BackendFlag backend : backends) {
+            final String name = backend.name() == null ? backend.address().toString() : backend.name();
+            if (!names.add(name)) {
+                throw usage("two backends are named " + name + ": give each its own name, as in name=b2,"
+                        + backend.address());
+            }
+        }
+    }
+
+    private void requirePositive(String flag, int value) {
+        if (value < 1) {
+            throw usage(flag + " must be at least 1, not " + value);
+        }
+    }
+
+    private ParameterException usage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

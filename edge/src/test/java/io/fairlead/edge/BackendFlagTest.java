@@ -1,0 +1,65 @@
+package io.fairlead.edge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.TypeConversionException;
+
+class BackendFlagTest {
+    private static final String KNOWN = "; known words are HOST:PORT, name=NAME and weight=N";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " | ",
+            quoteCharacter = '"',
+            nullValues = "null",
+            value = {
+                "10.0.0.1:8765                  | null | 10.0.0.1:8765      | 1",
+                "[2001:db8::1]:8765             | null | [2001:db8::1]:8765 | 1",
+                "name=b2,10.0.0.2:8765,weight=2 | b2   | 10.0.0.2:8765      | 2",
+                "weight=1000000,b.example:1     | null | b.example:1        | 1000000",
+                "b.example:1,name=10.0.0.1:80   | 10.0.0.1:80 | b.example:1 | 1",
+            })
+    void shouldReadWordsInAnyOrder(String text, String name, String address, int weight) {
+        assertEquals(new BackendFlag(name, HostPort.parse(address), weight), BackendFlag.parse(text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " | ",
+            quoteCharacter = '"',
+            value = {
+                "\"\"                    | there is nothing between two commas" + KNOWN,
+                "10.0.0.1:80,          | there is nothing between two commas" + KNOWN,
+                "name=b1               | the address is missing" + KNOWN,
+                "10.0.0.1:80,10.0.0.2:80 | the address is given twice" + KNOWN,
+                "10.0.0.1:80,weight=1,weight=2 | weight is given twice" + KNOWN,
+                "10.0.0.1:80,wieght=2  | unknown word 'wieght'" + KNOWN,
+                "10.0.0.1:80,backup=on | unknown word 'backup'" + KNOWN,
+                "backup,10.0.0.1:80    | 'backup' is neither HOST:PORT nor a known word" + KNOWN,
+                "10.0.0.1:0            | a backend's port must be from 1 to 65535",
+                "10.0.0.1:80,weight=0  | the weight must be a number from 1 to 1000000",
+                "10.0.0.1:80,weight=-1 | the weight must be a number from 1 to 1000000",
+                "10.0.0.1:80,weight=x  | the weight must be a number from 1 to 1000000",
+                "10.0.0.1:80,weight=1000001 | the weight must be a number from 1 to 1000000",
+                "name=,10.0.0.1:80     | a name is 1 to 64 letters, digits, '.', '_', ':' or '-' and begins with a letter or digit",
+                "name=a b,10.0.0.1:80  | a name is 1 to 64 letters, digits, '.', '_', ':' or '-' and begins with a letter or digit",
+            })
+    void shouldSayWhyWhenMalformed(String text, String why) {
+        final TypeConversionException error =
+                assertThrows(TypeConversionException.class, () -> BackendFlag.parse(text));
+
+        assertEquals("'" + text + "': " + why, error.getMessage());
+    }
+
+    @Test
+    void shouldSayWhyWhenTheAddressIsMalformed() {
+        final TypeConversionException error =
+                assertThrows(TypeConversionException.class, () -> BackendFlag.parse("name=b1,10.0.0.1"));
+
+        assertEquals("'10.0.0.1': the port is missing: write HOST:PORT or [IPV6]:PORT", error.getMessage());
+    }
+}

@@ -1,0 +1,169 @@
+package io.fairlead.edge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+    private static final String SEE_RUN = "; see 'fairlead run --help'";
+
+    private final Captured captured = new Captured(false);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " | ",
+            quoteCharacter = '"',
+            value = {
+                "\"\" | A command is missing: run or demo; see 'fairlead --help'",
+                "rum | Unmatched argument at index 0: 'rum'; did you mean run?; see 'fairlead --help'",
+                "run | Missing required options: '--listen=HOST:PORT', '--backend=BACKEND'" + SEE_RUN,
+                "run --listen 127.0.0.1:0 | Missing required option: '--backend=BACKEND'" + SEE_RUN,
+                "run --lisen 127.0.0.1:0 --backend 127.0.0.1:1"
+                        + " | Unknown options: '--lisen', '127.0.0.1:0'; did you mean --listen?" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --admn 127.0.0.1:2"
+                        + " | Unknown options: '--admn', '127.0.0.1:2'; did you mean --admin?" + SEE_RUN,
+                "run --listen 127.0.0.1:99999 --backend 127.0.0.1:1"
+                        + " | Invalid value for option '--listen' (HOST:PORT): '127.0.0.1:99999': the port must be from 0 to 65535"
+                        + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --pin maybe"
+                        + " | Invalid value for option '--pin': 'maybe': choose one of on, off" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --attempts many"
+                        + " | Invalid value for option '--attempts': 'many' is not an int" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --attempts 0"
+                        + " | --attempts must be at least 1, not 0" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --max-connections 0"
+                        + " | --max-connections must be at least 1, not 0" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --idle-timeout 5"
+                        + " | Invalid value for option '--idle-timeout': '5': the unit is missing: write 5s or 5ms"
+                        + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --transport epoll"
+                        + " | --transport epoll is not in this version: use auto or nio" + SEE_RUN,
+                "run --listen 127.0.0.1:8080 --listen 127.0.0.1:8080 --backend 127.0.0.1:1"
+                        + " | --listen 127.0.0.1:8080 is given twice" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend name=b1,127.0.0.1:1 --backend name=b1,127.0.0.1:2"
+                        + " | two backends are named b1: give each its own name, as in name=b2,127.0.0.1:2" + SEE_RUN,
+                "run --listen | Missing required parameter for option '--listen' (HOST:PORT)" + SEE_RUN,
+                "demo --backend x:1 | Unknown options: '--backend', 'x:1'; see 'fairlead demo --help'",
+            })
+    void shouldExplainInOneLineWhenUsedWrongly(String line, String message) {
+        final int code = execute(line);
+
+        assertEquals("fairlead: " + message + System.lineSeparator(), captured.err());
+        assertEquals("", captured.out());
+        assertEquals(ExitCode.USAGE, code);
+    }
+
+    @Test
+    void shouldSayHowEachCommandIsUsed() {
+        assertEquals(ExitCode.DONE, execute("run --help"));
+        for (final String flag : List.of(
+                "--listen",
+                "--backend",
+                "--balance",
+                "--pin",
+                "--pin-timeout",
+                "--pin-limit",
+                "--client-prefix",
+                "--transport",
+                "--peek",
+                "--admin",
+                "--connect-timeout",
+                "--attempts",
+                "--peek-timeout",
+                "--upgrade-timeout",
+                "--websocket-idle-timeout",
+                "--idle-timeout",
+                "--half-closed-timeout",
+                "--stall-timeout",
+                "--max-connections",
+                "--drain-timeout",
+                "--access-log",
+                "--help",
+                "--version")) {
+            assertTrue(captured.out().contains(flag), flag);
+        }
+        for (final String line : captured.out().lines().toList()) {
+            assertTrue(line.length() <= 100, line);
+        }
+        assertEquals("", captured.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--help, Usage: fairlead",
+        "demo --help, Usage: fairlead demo",
+        "--version, fairlead ",
+        "run -V, fairlead "
+    })
+    void shouldAnswerQuestions(String line, String expected) {
+        assertEquals(ExitCode.DONE, execute(line));
+        assertTrue(captured.out().contains(expected), captured.out());
+        assertEquals("", captured.err());
+    }
+
+    @Test
+    void shouldKnowItsVersion() {
+        assertTrue(Version.text().matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"), Version.text());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--listen no-such-host.invalid:0 --backend 127.0.0.1:1, listen",
+        "--listen 127.0.0.1:0 --backend no-such-host.invalid:1, backend",
+        "--listen 127.0.0.1:0 --backend 127.0.0.1:1 --admin no-such-host.invalid:0, admin",
+    })
+    void shouldFailWhenAHostIsUnknown(String flags, String purpose) {
+        assertFailure(
+                "run " + flags,
+                "cannot resolve " + purpose + " host no-such-host.invalid: check the name, or give an address");
+    }
+
+    @Test
+    void shouldFailWhenTheAccessLogHasNoFolder(@TempDir final Path folder) {
+        final Path missing = folder.resolve("missing");
+
+        assertFailure(
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --access-log " + missing.resolve("a.log"),
+                "cannot write the access log " + missing.resolve("a.log") + ": there is no folder " + missing
+                        + "; make it, or name another file");
+    }
+
+    @Test
+    void shouldFailWhenTheAccessLogIsAFolder(@TempDir final Path folder) {
+        assertFailure(
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --access-log " + folder,
+                "cannot write the access log " + folder + ": it is a folder; name a file");
+    }
+
+    @Test
+    void shouldFailWhenTheAdminPortIsInUse() throws IOException {
+        try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertFailure(
+                    "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --admin 127.0.0.1:" + holder.getLocalPort(),
+                    "cannot serve admin requests on 127.0.0.1:" + holder.getLocalPort()
+                            + ": address already in use; choose another port or stop the process that holds it");
+        }
+    }
+
+    private void assertFailure(String line, String message) {
+        final int code = execute(line);
+
+        assertEquals("fairlead: " + message + System.lineSeparator(), captured.err());
+        assertFalse(captured.out().contains("listening"));
+        assertEquals(ExitCode.FAILED, code);
+    }
+
+    private int execute(String line) {
+        return new Main(captured.terminal()).execute(line.isEmpty() ? new String[0] : line.split(" ", -1));
+    }
+}
