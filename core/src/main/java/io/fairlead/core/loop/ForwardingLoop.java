@@ -80,7 +80,7 @@ public final class ForwardingLoop {
         acceptor = new Acceptor(state, defects);
         connector = new Connector(state, chooser, forwarder, terminator, acceptor);
         acceptor.connector(connector);
-        peeker = new Peeker(state, connector, terminator);
+        peeker = new Peeker(state, connector, forwarder, terminator);
         upgrader = new Upgrader(state, connector, forwarder, frames, terminator, events);
         sweeper = new Sweeper(state, peeker, connector, upgrader, terminator, chooser, defects);
         sweeper.start(nowNs);
