@@ -36,7 +36,7 @@ public final class PinTable {
     private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
 
     private final int limit;
-    private final long seed;
+    private final PinHash hash;
     private final int bucketMask;
     private final UnsafeBuffer buckets;
     private final UnsafeBuffer[] chunks;
@@ -55,7 +55,7 @@ public final class PinTable {
      */
     public PinTable(final int limit, final long seed) {
         this.limit = limit;
-        this.seed = seed;
+        hash = new PinHash(seed);
         final int bucketCount = BitUtil.findNextPositivePowerOfTwo(limit);
         bucketMask = bucketCount - 1;
         // A bucket holds the pin plus one, so that fresh zeroed memory is an empty table.
@@ -308,13 +308,8 @@ public final class PinTable {
                 && chunk.getInt(at + LISTENER_OFFSET) == listenerIndex;
     }
 
-    /** Two rounds of multiply and shift (Knuth 6.4, with odd 64-bit constants) over the seeded key. */
     private int bucketOffset(final int listenerIndex, final long keyHi, final long keyLo) {
-        long hash = (keyLo ^ seed) * 0x9E3779B97F4A7C15L;
-        hash ^= hash >>> 32;
-        hash = (hash ^ keyHi ^ listenerIndex) * 0xC2B2AE3D27D4EB4FL;
-        hash ^= hash >>> 29;
-        return ((int) hash & bucketMask) * Integer.BYTES;
+        return (hash.hash(listenerIndex, keyHi, keyLo) & bucketMask) * Integer.BYTES;
     }
 
     private int getInt(final int pin, final int field) {
