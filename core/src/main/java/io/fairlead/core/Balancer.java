@@ -311,19 +311,20 @@ public final class Balancer implements AutoCloseable {
     }
 
     private void runLoop() {
-        Throwable fatal = null;
         try {
             while (!isClosing) {
                 doWork(IDLE_WAIT_NS);
             }
-        } catch (final RuntimeException | Error e) { // an Error is told to the handler, which ends the process
-            fatal = e;
-        }
-        isClosing = true;
-        closeLoop();
-        stopped.countDown();
-        if (fatal != null) {
-            fatalHandler.accept(fatal);
+        } catch (final Throwable e) { // an Error too: the process must learn that nothing is forwarded any more
+            isClosing = true;
+            fatalHandler.accept(e);
+        } finally {
+            isClosing = true;
+            try {
+                closeLoop();
+            } finally {
+                stopped.countDown();
+            }
         }
     }
 
