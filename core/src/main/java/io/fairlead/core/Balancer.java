@@ -270,14 +270,17 @@ public final class Balancer implements AutoCloseable {
     }
 
     /**
-     * The defects met so far.
+     * The defects met. Each distinct one is kept once, with how often and when it was met.
      *
-     * @param consumer told of each distinct one, as text with its stack trace.
-     * @return how many distinct ones there were.
+     * @param sinceMs only those met at or after this time, milliseconds since 1970; 0 for all.
+     * @param consumer told of each, as text with its stack trace.
+     * @return how many there were.
      */
-    public int readErrors(Consumer<String> consumer) {
+    public int readErrors(long sinceMs, Consumer<String> consumer) {
         return ErrorLogReader.read(
-                errorLog.buffer(), (count, first, last, text) -> consumer.accept(count + " times: " + text));
+                errorLog.buffer(),
+                (count, first, last, text) -> consumer.accept("met " + count + " times: " + text),
+                sinceMs);
     }
 
     /**
