@@ -343,6 +343,26 @@ final class UpgraderTest {
         }
     }
 
+    @Test
+    void shouldAnswer503AndNotRetryWhenNoSlabCameFreeForAnswer() {
+        try (LoopHarness harness = LoopHarness.start(2, settings -> settings.slabLimit = 1)) {
+            final LoopHarness.WebSocketPair holder = holdOnlySlab(harness);
+            final TestPeer client = harness.connect("127.0.9.1").send(Handshake.REQUEST);
+            final TestPeer backend = harness.awaitRequest(Handshake.REQUEST);
+            backend.send(Handshake.ANSWER);
+            harness.stepUntil(() -> harness.loop.state().slabLine.length() == 1, "the answer waits in line");
+            harness.advance(LIMIT_AND_SWEEP);
+            assertUnavailable(harness, client, TerminationCause.LOCAL_RESOURCE);
+            assertEquals(0, harness.loop.state().slabLine.length());
+            assertEquals(0, harness.count(LoopCounter.RETRIES), "the backend has answered, it was not heard");
+            assertEquals(0, harness.count(harness.backendOf(backend), BackendCounter.UPGRADES_UNANSWERED));
+            assertFalse(holder.client().isOver());
+            holder.client().reading(true);
+            harness.stepUntil(() -> harness.count(LoopCounter.SLABS_OUT) == 0, "the holder drains");
+            harness.steps(20);
+        }
+    }
+
     /** A connection that holds a slab for as long as its client does not read. */
     private static LoopHarness.WebSocketPair holdOnlySlab(LoopHarness harness) {
         final LoopHarness.WebSocketPair pair = harness.openOpaque(null);
