@@ -24,8 +24,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.errors.DistinctErrorLog;
 
 /**
- * The duty cycle: poll the sockets, hand each event to the phase its connection is in, serve those who waited for a slab,
- * look at the clock. Everything a balancer does to a connection happens inside {@link #doWork}.
+ * The duty cycle: poll the sockets, hand each event to the phase its connection is in, look at the clock,
+ * serve those who waited for a slab. Everything a balancer does to a connection happens inside {@link #doWork}.
  *
  * <p><b>Owned by the loop thread.</b> The constructor may run on another thread if the object is handed over safely.
  */
@@ -132,9 +132,10 @@ public final class ForwardingLoop {
         isTimeStale = waitNs > 0;
         int workCount = transport.poll(waitNs, onReady);
         refreshTime();
+        // Before the lines: a slab that the sweep frees closes no socket, so that the next poll might wait.
+        workCount += sweeper.advance(nowNs);
         workCount += serve(state.peekLine);
         workCount += serve(state.slabLine);
-        workCount += sweeper.advance(nowNs);
         connections.recycle();
         state.counters.increment(LoopCounter.CYCLES);
         return workCount;

@@ -337,6 +337,26 @@ final class PeekerTest {
     }
 
     @Test
+    void shouldServeWaitingClientInTheSameCycleWhenTheSweepFreesASlab() {
+        try (LoopHarness harness = LoopHarness.start(1, settings -> settings.peekSlabLimit = 1)) {
+            final TestPeer holder = harness.connect();
+            harness.stepUntilPhase(holder, Phase.PEEKING);
+            harness.advance(Duration.ofSeconds(5));
+            final TestPeer waiting = harness.connect();
+            harness.stepUntilPhase(waiting, Phase.PEEKING);
+            holder.send("GET /");
+            harness.stepUntil(() -> harness.count(LoopCounter.SLABS_OUT) == 1, "the slab is held");
+            waiting.send("GET /");
+            harness.stepUntil(() -> harness.loop.state().peekLine.length() == 1, "the other waits");
+            harness.clock.advance(Duration.ofSeconds(6));
+            harness.step();
+            assertEquals(Phase.LINGERING, harness.phaseOf(holder));
+            // No socket was closed, so that the next poll may wait as long as it likes.
+            assertEquals(0, harness.loop.state().peekLine.length(), "nobody waits while a slab is free");
+        }
+    }
+
+    @Test
     void shouldEndWithLocalResourceWhenNoPeekSlabCameFreeInTime() {
         try (LoopHarness harness = LoopHarness.start(1, settings -> settings.peekSlabLimit = 1)) {
             harness.backends.get(0).down();
