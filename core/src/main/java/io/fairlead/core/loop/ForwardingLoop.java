@@ -313,9 +313,17 @@ public final class ForwardingLoop {
         if ((readiness & (Transport.READABLE | Transport.FAILED)) != 0
                 && state.sockets.wants(slot, side, Transport.READABLE)) {
             onReadable(slot, side);
-        } else if ((readiness & Transport.FAILED) != 0 && connections.phase(slot) == Phase.FORWARDING) {
+        } else if ((readiness & Transport.FAILED) != 0 && isFailure(slot, side)) {
             terminator.terminate(slot, Forwarder.resetBy(side), nowNs);
         }
+    }
+
+    /**
+     * A side that was sent a FIN is reported as failed once its own FIN has come too, though the bytes before that may
+     * still wait to be read. If it was a reset, the next read or write tells.
+     */
+    private boolean isFailure(int slot, int side) {
+        return connections.phase(slot) == Phase.FORWARDING && !connections.is(slot, Flag.endSent(Side.other(side)));
     }
 
     private void onReadable(int slot, int side) {
