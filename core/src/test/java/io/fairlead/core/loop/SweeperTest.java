@@ -133,6 +133,21 @@ final class SweeperTest {
     }
 
     @Test
+    void shouldResetAndNotFinishWhenBytesAreHeldAtHalfClosedLimit() {
+        try (LoopHarness harness = startShifted(0)) {
+            final LoopHarness.WebSocketPair pair = harness.openOpaque(null);
+            pair.client().finish();
+            harness.stepUntil(() -> pair.backend().hasEnded(), "the backend sees the FIN");
+            stall(harness, pair.backend(), pair.client());
+            harness.advance(Duration.ofSeconds(32));
+            assertEquals(1, harness.terminations(TerminationCause.HALF_CLOSED_TIMED_OUT));
+            pair.client().reading(true);
+            harness.stepUntil(() -> pair.client().isOver(), "the client sees the end");
+            assertTrue(pair.client().wasReset(), "a FIN would say that this was all");
+        }
+    }
+
+    @Test
     void shouldNotExtendPhaseLimitsWhenClientIsActive() {
         try (LoopHarness harness = startShifted(0)) {
             final TestPeer client = harness.connect().send(Handshake.REQUEST);
