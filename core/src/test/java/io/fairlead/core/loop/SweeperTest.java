@@ -36,6 +36,17 @@ final class SweeperTest {
         }
     }
 
+    @Test
+    void shouldNoticeWithinASecondWhereverTheSweepStands() {
+        for (int shiftMs = 0; shiftMs < 1_100; shiftMs += 20) {
+            try (LoopHarness harness = startShifted(shiftMs)) {
+                final TestPeer client = harness.connect();
+                harness.stepUntil(() -> harness.phaseOf(client) == Phase.PEEKING, "it is peeked");
+                assertFires(harness, Duration.ofSeconds(10), () -> harness.phaseOf(client) != Phase.PEEKING);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 300, 600, 900})
     void shouldEndConnectingAtItsLimit(int shiftMs) {
