@@ -17,7 +17,7 @@ final class Sweeper {
     /** How long a sweep takes, to be done within a second also when an idle loop cycles every 100 ms only. */
     static final long SWEEP_NS = 800_000_000L;
 
-    private static final int PIN_DROP_LIMIT = 1024;
+    private static final int PIN_DROP_LIMIT = 16_384;
     private static final int ANY_END = Flag.endSeen(Side.CLIENT_TO_BACKEND) | Flag.endSeen(Side.BACKEND_TO_CLIENT);
 
     private final Settings settings;

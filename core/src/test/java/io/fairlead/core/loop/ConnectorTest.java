@@ -304,6 +304,22 @@ final class ConnectorTest {
     }
 
     @Test
+    void shouldReturnToFirstBackendWhenLatePinFails() {
+        try (LoopHarness harness = LoopHarness.start(2, settings -> settings.attemptLimit = 1)) {
+            final List<TestBackend> order = harness.order(SOURCE);
+            harness.transport.hangingAddress = order.get(0).settings().address();
+            final TestPeer late = harness.connect(SOURCE).send(HTTP_REQUEST);
+            harness.stepUntilPhase(late, Phase.CONNECTING);
+            harness.loop.drainBackend(order.get(0).name(), true);
+            harness.openWebSocket(SOURCE);
+            harness.loop.drainBackend(order.get(0).name(), false);
+            order.get(1).down();
+            harness.transport.releaseHanging();
+            assertEquals(order.get(0), harness.backendOf(harness.awaitRequest(HTTP_REQUEST)), "it did nothing wrong");
+        }
+    }
+
+    @Test
     void shouldFollowLatePinBeyondTheAttemptLimit() {
         try (LoopHarness harness = LoopHarness.start(2, settings -> settings.attemptLimit = 1)) {
             final List<TestBackend> order = harness.order(SOURCE);
