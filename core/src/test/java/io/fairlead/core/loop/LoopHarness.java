@@ -9,12 +9,15 @@ import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.ConnectionEvent;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
+import io.fairlead.core.table.ConnectionTable;
+import io.fairlead.core.table.Phase;
 import io.fairlead.core.transport.NioTransport;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,7 +113,11 @@ final class LoopHarness implements AutoCloseable {
 
     /** A client whose WebSocket is open, and its backend's end of it. */
     WebSocketPair openWebSocket(String source) {
-        final TestPeer client = connect(source);
+        return openWebSocket(source, 0);
+    }
+
+    WebSocketPair openWebSocket(String source, int listenerIndex) {
+        final TestPeer client = connect(source, listenerIndex, 0);
         client.send(Handshake.REQUEST);
         final TestPeer backend = awaitRequest(Handshake.REQUEST);
         backend.forgetReceived();
@@ -237,6 +244,31 @@ final class LoopHarness implements AutoCloseable {
             sum += status.terminations(cause);
         }
         return sum;
+    }
+
+    /** The slot of a client that is in the table. */
+    int slotOf(TestPeer client) {
+        final ConnectionTable connections = loop.state().connections;
+        for (int slot = 0; slot < connections.highWater(); slot++) {
+            if (connections.phase(slot) != Phase.FREE && connections.clientPort(slot) == client.localPort()) {
+                return slot;
+            }
+        }
+        throw new IllegalArgumentException("that client is not in the table");
+    }
+
+    /** From now on, or no longer, one side of a client's connection takes nothing. */
+    void stall(TestPeer client, int side, boolean value) {
+        transport.stalled.set(loop.state().connections.socket(slotOf(client), side), value);
+    }
+
+    /** What the loop tells of a client's pin at the first listener. */
+    String lookUpPin(String source) {
+        try {
+            return loop.lookUpPin(0, InetAddress.getByName(source));
+        } catch (final UnknownHostException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The test provokes a defect: the error log need not be empty. */
