@@ -58,7 +58,7 @@ final class Forwarder {
 
     /** The source of a direction has something. It holds no slab: else its read interest would be off. */
     void onReadable(int slot, int direction, long nowNs) {
-        if (!slabs.hasFree()) {
+        if (!state.mayTakeSlab()) {
             onPoolEmpty(slot, direction);
             return;
         }

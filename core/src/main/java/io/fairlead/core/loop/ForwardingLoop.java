@@ -264,6 +264,7 @@ public final class ForwardingLoop {
         while (line.length() > 0 && (line == state.peekLine ? state.peekSlabs : state.slabs).hasFree()) {
             final int slot = line.firstSlot();
             final int direction = line.firstDirection();
+        state.isServing = true;
             line.leave(slot, direction);
             state.sockets.want(slot, Sockets.sourceOf(direction), Transport.READABLE);
             onConnection(slot, Sockets.sourceOf(direction), Transport.READABLE);
@@ -272,6 +273,7 @@ public final class ForwardingLoop {
         return count;
     }
 
+        state.isServing = false;
     private void onReady(long token, int readiness) {
         refreshTime();
         if (Token.isListener(token)) {

@@ -85,7 +85,7 @@ final class Peeker {
 
     private boolean openSlab(int slot) {
         connections.set(slot, Flag.PEEK_SLAB);
-        if (!state.peekSlabs.hasFree()) {
+        if (!state.mayTakePeekSlab()) {
             sockets.unwant(slot, Side.CLIENT, Transport.READABLE);
             state.peekLine.join(slot, UP);
             state.counters.increment(LoopCounter.SLAB_WAITS);

@@ -52,7 +52,7 @@ final class Upgrader {
     /** The backend answers, or leaves. */
     void onReadable(int slot, long nowNs) {
         final boolean isHeld = isHeld(slot);
-        if (!isHeld && !state.slabs.hasFree()) {
+        if (!isHeld && !state.mayTakeSlab()) {
             forwarder.onPoolEmpty(slot, DOWN);
             return;
         }

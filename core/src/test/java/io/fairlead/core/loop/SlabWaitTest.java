@@ -37,6 +37,20 @@ final class SlabWaitTest {
         }
     }
 
+    @Test
+    void shouldNotPassThoseInLineWhenNewcomerIsReadInTheSameCycle() {
+        try (LoopHarness harness = start(1)) {
+            final List<LoopHarness.WebSocketPair> pairs = openStalled(harness, 3);
+            sendInTurn(harness, pairs.subList(0, 2));
+            // The holder's event was in the selector's list before the newcomer's: the slab is free when that is read.
+            harness.stall(pairs.get(0).client(), Side.BACKEND, false);
+            pairs.get(2).client().send("hello");
+            harness.stepUntil(
+                    () -> holder(harness) != harness.slotOf(pairs.get(0).client()), "the slab changes hands");
+            assertEquals(harness.slotOf(pairs.get(1).client()), holder(harness), "who waited comes first");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {Side.CLIENT, Side.BACKEND})
     void shouldEndHolderAndServeWaiterWhenHolderStalls(int stalledSide) {
