@@ -77,6 +77,42 @@ final class SlabWaitTest {
     }
 
     @Test
+    void shouldNotEndHalfClosedWaiterWhenAnotherHoldsTheSlab() {
+        try (LoopHarness harness = start(1)) {
+            final LoopHarness.WebSocketPair holder = openStalled(harness, 1).get(0);
+            final LoopHarness.WebSocketPair waiter = harness.openOpaque(null);
+            waiter.client().finish();
+            harness.stepUntil(() -> waiter.backend().hasEnded(), "the FIN is passed on");
+            sendInTurn(harness, List.of(holder));
+            waiter.backend().send("the answer");
+            harness.stepUntil(() -> harness.count(LoopCounter.SLAB_WAITS) == 1, "the answer waits");
+            harness.advance(Duration.ofSeconds(45));
+            assertEquals(0, harness.terminations(), "30 s of half-closed silence are not the waiter's");
+            harness.advance(Duration.ofSeconds(17));
+            harness.stepUntil(() -> waiter.client().text().equals("the answer"), "the answer arrives");
+            assertEquals(1, harness.terminations(TerminationCause.BACKEND_STALLED));
+            assertEquals(1, harness.terminations());
+        }
+    }
+
+    @Test
+    void shouldNotCallWaiterIdleWhenHolderIsSlowButMoves() {
+        try (LoopHarness harness = start(1)) {
+            final List<LoopHarness.WebSocketPair> pairs = openStalled(harness, 2);
+            pairs.get(0).client().send("x".repeat(1_000));
+            harness.stepUntil(() -> harness.count(LoopCounter.SLABS_OUT) == 1, "one holds");
+            pairs.get(1).client().send("hello");
+            harness.stepUntil(() -> harness.count(LoopCounter.SLAB_WAITS) == 1, "one waits");
+            harness.transport.writeLimit = 1;
+            for (int i = 0; i < 13; i++) {
+                harness.advance(Duration.ofSeconds(50));
+                trickle(harness, pairs.get(0));
+            }
+            assertEquals(0, harness.terminations(TerminationCause.IDLE_TIMED_OUT));
+        }
+    }
+
+    @Test
     void shouldNoticeResetAndServeTheNextWhenItsTurnComes() {
         try (LoopHarness harness = start(1)) {
             final List<LoopHarness.WebSocketPair> pairs = openStalled(harness, 4);
