@@ -79,6 +79,9 @@ final class Upgrader {
         if (connections.is(slot, Flag.ANSWERED)) {
             state.stats(connections.backendId(slot)).counters().increment(BackendCounter.UPGRADES_UNANSWERED);
             terminator.answer(slot, HttpAnswer.UNAVAILABLE, TerminationCause.UPGRADE_TIMED_OUT, nowNs);
+        } else if (connections.is(slot, Flag.inLine(DOWN))) {
+            // The backend did answer: no slab became free to read that into, nor would one for another backend's.
+            terminator.answer(slot, HttpAnswer.UNAVAILABLE, TerminationCause.LOCAL_RESOURCE, nowNs);
         } else {
             connector.retry(slot, TerminationCause.UPGRADE_TIMED_OUT, nowNs);
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.core.status.BackendCounter;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.table.ConnectionTable;
@@ -109,6 +110,28 @@ final class SlabWaitTest {
                 trickle(harness, pairs.get(0));
             }
             assertEquals(0, harness.terminations(TerminationCause.IDLE_TIMED_OUT));
+        }
+    }
+
+    @Test
+    void shouldAnswerUnavailableAndBlameNoBackendWhenAnswerFindsNoSlabInTime() {
+        try (LoopHarness harness = LoopHarness.start(2, settings -> settings.slabLimit = 1)) {
+            final LoopHarness.WebSocketPair holder = openStalled(harness, 1).get(0);
+            sendInTurn(harness, List.of(holder));
+            final TestPeer client = harness.connect();
+            client.send(Handshake.REQUEST);
+            final TestPeer backend = harness.awaitRequest(Handshake.REQUEST);
+            backend.send(Handshake.ANSWER);
+            harness.stepUntil(() -> harness.count(LoopCounter.SLAB_WAITS) == 1, "the answer waits for the slab");
+            harness.advance(Duration.ofSeconds(11));
+            harness.stepUntil(() -> client.text().startsWith("HTTP/1.1 503 "), "the client is told");
+            for (final TestBackend candidate : harness.backends) {
+                assertEquals(0, harness.count(candidate, BackendCounter.UPGRADES_UNANSWERED));
+            }
+            assertEquals(0, harness.count(LoopCounter.RETRIES));
+            client.finish();
+            harness.stepUntilEnded(1);
+            assertEquals(1, harness.terminations(TerminationCause.LOCAL_RESOURCE));
         }
     }
 
