@@ -48,6 +48,9 @@ final class Forwarder {
         connections.connectedNs(slot, nowNs);
         connections.lastActivityNs(slot, nowNs);
         sockets.set(slot, Side.BACKEND, Transport.READABLE);
+        if (!connections.is(slot, Flag.KEPT)) {
+            countPeeked(slot);
+        }
         if (connections.slab(slot, Side.CLIENT_TO_BACKEND) == SlabPool.NULL_SLAB) {
             sockets.want(slot, Side.CLIENT, Transport.READABLE);
         } else {
@@ -99,6 +102,13 @@ final class Forwarder {
         state.stats(connections.backendId(slot))
                 .counters()
                 .add(isUp ? BackendCounter.UP_BYTES : BackendCounter.DOWN_BYTES, length);
+    }
+
+    /** Account to a backend for what was read of its client before it was certain that this is the backend. */
+    void countPeeked(int slot) {
+        state.stats(connections.backendId(slot))
+                .counters()
+                .add(BackendCounter.UP_BYTES, connections.bytesRead(slot, Side.CLIENT_TO_BACKEND));
     }
 
     /** Write the first bytes of the read buffer; what the sink does not take goes to a slab. */

@@ -140,6 +140,7 @@ final class Upgrader {
     private void release(int slot, int length, long nowNs) {
         final int generation = connections.generation(slot);
         connections.clear(slot, Flag.KEPT);
+        forwarder.countPeeked(slot);
         if (isHeld(slot)) {
             connections.progressNs(slot, DOWN, nowNs);
             forwarder.flush(slot, DOWN, nowNs);

@@ -211,6 +211,40 @@ final class FrameCountsTest {
         }
     }
 
+    @Test
+    void shouldCountEveryByteForTheBackendThatGotIt() {
+        try (LoopHarness harness = LoopHarness.start(1)) {
+            final LoopHarness.WebSocketPair pair = harness.openWebSocket(null);
+            final Frames up = Frames.ofClient().text("up");
+            deliver(harness, pair, Side.CLIENT, up);
+            final LoopHarness.WebSocketPair opaque = harness.openOpaque(null);
+            opaque.client().send("more");
+            harness.stepUntil(() -> opaque.backend().text().equals("more"), "it arrives");
+            assertEquals(
+                    Handshake.REQUEST.length() + up.bytes().length + "\0more".length(),
+                    count(harness, BackendCounter.UP_BYTES));
+            assertEquals(Handshake.ANSWER.length(), count(harness, BackendCounter.DOWN_BYTES));
+            assertEquals(harness.count(LoopCounter.CLIENT_BYTES_READ), count(harness, BackendCounter.UP_BYTES));
+        }
+    }
+
+    @Test
+    void shouldCountRequestForTheLastBackendOnlyWhenOneLeft() {
+        try (LoopHarness harness = LoopHarness.start(2)) {
+            final TestPeer client = harness.connect();
+            client.send(Handshake.REQUEST);
+            final TestPeer first = harness.awaitRequest(Handshake.REQUEST);
+            final TestBackend left = harness.backendOf(first);
+            first.finish();
+            harness.stepUntil(first::hasEnded, "the first is given up");
+            final TestPeer second = harness.awaitRequest(Handshake.REQUEST);
+            second.send(Handshake.ANSWER);
+            harness.stepUntil(() -> client.text().equals(Handshake.ANSWER), "the second answers");
+            assertEquals(0, harness.count(left, BackendCounter.UP_BYTES));
+            assertEquals(Handshake.REQUEST.length(), harness.count(harness.backendOf(second), BackendCounter.UP_BYTES));
+        }
+    }
+
     private static void deliver(LoopHarness harness, LoopHarness.WebSocketPair pair, int from, Frames frames) {
         final TestPeer source = from == Side.CLIENT ? pair.client() : pair.backend();
         final TestPeer sink = from == Side.CLIENT ? pair.backend() : pair.client();
