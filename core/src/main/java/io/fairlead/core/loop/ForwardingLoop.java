@@ -156,14 +156,17 @@ public final class ForwardingLoop {
 
     /** End every connection, close every socket, and the transport. */
     public void close() {
-        acceptor.close();
-        for (int slot = 0; slot < connections.highWater(); slot++) {
-            if (connections.phase(slot) != Phase.FREE) {
-                terminator.terminate(slot, TerminationCause.KILLED, nowNs);
+        try {
+            acceptor.close();
+            for (int slot = 0; slot < connections.highWater(); slot++) {
+                if (connections.phase(slot) != Phase.FREE) {
+                    terminator.terminate(slot, TerminationCause.KILLED, nowNs);
+                }
             }
+            connections.recycle();
+        } finally {
+            transport.close();
         }
-        connections.recycle();
-        transport.close();
     }
 
     /**
@@ -222,7 +225,7 @@ public final class ForwardingLoop {
         final int pin = state.pins.find(
                 listenerIndex, ClientKey.hi(address, 0, prefix4, prefix6), ClientKey.lo(address, 0, prefix4, prefix6));
         final Backend backend = pin == PinTable.NULL_PIN ? null : state.backends.byId(state.pins.backendId(pin));
-        return backend == null ? null : backend.name();
+        return backend == null || backend.removed() ? null : backend.name();
     }
 
     /**
@@ -261,19 +264,19 @@ public final class ForwardingLoop {
     /** Those who waited for a slab, in their order, as far as there are slabs again. */
     private int serve(SlabLine line) {
         int count = 0;
+        state.isServing = true;
         while (line.length() > 0 && (line == state.peekLine ? state.peekSlabs : state.slabs).hasFree()) {
             final int slot = line.firstSlot();
             final int direction = line.firstDirection();
-        state.isServing = true;
             line.leave(slot, direction);
             state.sockets.want(slot, Sockets.sourceOf(direction), Transport.READABLE);
             onConnection(slot, Sockets.sourceOf(direction), Transport.READABLE);
             count++;
         }
+        state.isServing = false;
         return count;
     }
 
-        state.isServing = false;
     private void onReady(long token, int readiness) {
         refreshTime();
         if (Token.isListener(token)) {

@@ -152,6 +152,21 @@ final class PinningTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldForgetPinWhenBackendIsRemoved(boolean isConnected) {
+        try (LoopHarness harness = LoopHarness.start(2)) {
+            final LoopHarness.WebSocketPair pair = harness.openWebSocket(CLIENT);
+            final String first = harness.backendOf(pair.backend()).name();
+            if (!isConnected) {
+                ChooserTest.end(harness, pair);
+            }
+            harness.loop.removeBackend(first);
+            assertNull(harness.lookUpPin(CLIENT), "the pins of a removed backend are forgotten");
+            assertNotEquals(first, ChooserTest.visit(harness, CLIENT));
+        }
+    }
+
     @Test
     void shouldNotReviveOldPinsWhenNameIsUsedAgain() {
         try (LoopHarness harness = LoopHarness.start(2, settings -> settings.policy = BalancePolicy.ROUND_ROBIN)) {
