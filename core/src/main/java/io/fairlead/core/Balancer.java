@@ -62,30 +62,24 @@ public final class Balancer implements AutoCloseable {
     private Thread loopThread;
     private Thread eventThread;
     private volatile boolean isClosing;
+    private volatile boolean hasFailed;
 
-    private Balancer(BalancerContext context) throws IOException {
-        requireExports();
+    private Balancer(BalancerContext context, Transport transport) throws IOException {
+        this.transport = transport;
         settings = context.conclude(descriptorLimit(), directLength());
         requireMemory(settings, directLength());
         listener = context.connectionListener();
         fatalHandler = context.fatalHandler();
         errorLog = new DistinctErrorLog(
                 new UnsafeBuffer(ByteBuffer.allocateDirect(ERROR_LOG_LENGTH)), SystemEpochClock.INSTANCE);
-        transport = NioTransport.open();
         commands = new CommandQueue(transport::wakeup);
         final NanoClock clock = SystemNanoClock.INSTANCE;
         final long epochOffsetMs = SystemEpochClock.INSTANCE.time() - clock.nanoTime() / 1_000_000;
-        try {
-            loop = new ForwardingLoop(
-                    settings, transport, clock, epochOffsetMs, new SecureRandom().nextLong(), status, errorLog);
-            loop.open();
-            listenAddresses = boundAddresses();
-            loop.listenerNames(
-                    listenAddresses.stream().map(Addresses::canonical).toList());
-        } catch (final IOException | RuntimeException e) {
-            transport.close();
-            throw e;
-        }
+        loop = new ForwardingLoop(
+                settings, transport, clock, epochOffsetMs, new SecureRandom().nextLong(), status, errorLog);
+        loop.open();
+        listenAddresses = boundAddresses();
+        loop.listenerNames(listenAddresses.stream().map(Addresses::canonical).toList());
     }
 
     /**
@@ -99,7 +93,12 @@ public final class Balancer implements AutoCloseable {
      * @throws IllegalStateException if the JVM was started without the export that Agrona needs.
      */
     public static Balancer launch(BalancerContext context) throws IOException {
-        final Balancer balancer = new Balancer(context);
+        requireExports();
+        return launch(context, NioTransport.open());
+    }
+
+    static Balancer launch(BalancerContext context, Transport transport) throws IOException {
+        final Balancer balancer = create(context, transport);
         balancer.startThreads();
         return balancer;
     }
@@ -115,7 +114,17 @@ public final class Balancer implements AutoCloseable {
      * @throws IllegalStateException if the JVM was started without the export that Agrona needs.
      */
     public static Balancer embed(BalancerContext context) throws IOException {
-        return new Balancer(context);
+        requireExports();
+        return create(context, NioTransport.open());
+    }
+
+    private static Balancer create(BalancerContext context, Transport transport) throws IOException {
+        try {
+            return new Balancer(context, transport);
+        } catch (final IOException | RuntimeException e) {
+            transport.close();
+            throw e;
+        }
     }
 
     /**
@@ -143,6 +152,10 @@ public final class Balancer implements AutoCloseable {
             throw new IllegalStateException("the balancer is closed");
         }
         int workCount = commands.execute();
+        if (isClosing) {
+            // A stage that depends on a command closed the balancer.
+            return workCount;
+        }
         try {
             workCount += loop.doWork(workCount > 0 ? 0 : timeoutNs);
         } catch (final IOException e) {
@@ -156,8 +169,12 @@ public final class Balancer implements AutoCloseable {
      * Hand waiting connection events to the context's listener. For an embedded balancer, from one thread, any.
      *
      * @return how many there were.
+     * @throws IllegalStateException if the balancer was launched: it has a thread for that.
      */
     public int pollEvents() {
+        if (loopThread != null) {
+            throw new IllegalStateException("a launched balancer tells its listener itself");
+        }
         return listener == null ? 0 : loop.pollEvents(listener);
     }
 
@@ -285,14 +302,15 @@ public final class Balancer implements AutoCloseable {
 
     /**
      * End every connection and give everything back. Open futures fail. Calling it again does nothing. A launched
-     * balancer's threads have ended when this returns, unless it is called on one of them.
+     * balancer's threads have ended when this returns, unless it is called on one of them, or the fatal handler still
+     * runs on one.
      */
     @Override
     public void close() {
         if (loopThread == null) {
             if (!isClosing) {
                 isClosing = true;
-                closeLoop();
+                closeLoop(null);
             }
             return;
         }
@@ -314,42 +332,61 @@ public final class Balancer implements AutoCloseable {
     }
 
     private void runLoop() {
+        Throwable fatal = null;
         try {
             while (!isClosing) {
                 doWork(IDLE_WAIT_NS);
             }
-        } catch (final Throwable e) { // an Error too: the process must learn that nothing is forwarded any more
-            isClosing = true;
-            fatalHandler.accept(e);
-        } finally {
-            isClosing = true;
-            try {
-                closeLoop();
-            } finally {
-                stopped.countDown();
+        } catch (final Throwable e) { // an Error too is told to the handler, which ends the process
+            fatal = e;
+        }
+        isClosing = true;
+        try {
+            closeLoop(fatal);
+        } catch (final RuntimeException e) {
+            if (fatal == null) {
+                fatal = e;
+            } else {
+                fatal.addSuppressed(e);
             }
+        } finally {
+            hasFailed = fatal != null;
+            stopped.countDown();
+        }
+        if (fatal != null) {
+            fatalHandler.accept(fatal);
         }
     }
 
     private void runEvents() {
         boolean isLast;
+        int count;
         do {
             isLast = stopped.getCount() == 0;
-            try {
-                if (loop.pollEvents(listener) == 0 && !isLast) {
-                    LockSupport.parkNanos(EVENT_WAIT_NS);
-                }
-            } catch (final RuntimeException e) {
-                errorLog.record(e);
+            count = pollEventsContained();
+            if (count == 0 && !isLast) {
+                LockSupport.parkNanos(EVENT_WAIT_NS);
             }
-        } while (!isLast);
+        } while (count > 0 || !isLast);
     }
 
-    private void closeLoop() {
+    /** A listener's exception costs it the one event it was told of. */
+    private int pollEventsContained() {
+        try {
+            return loop.pollEvents(listener);
+        } catch (final RuntimeException e) {
+            errorLog.record(e);
+            return 1;
+        }
+    }
+
+    private void closeLoop(Throwable fatal) {
         try {
             loop.close();
         } finally {
-            final IllegalStateException closed = new IllegalStateException("the balancer is closed");
+            final IllegalStateException closed = fatal == null
+                    ? new IllegalStateException("the balancer is closed")
+                    : new IllegalStateException("the balancer had to stop: " + fatal, fatal);
             commands.close(closed);
             drains.forEach(drain -> drain.completeExceptionally(closed));
             drains.clear();
@@ -362,7 +399,10 @@ public final class Balancer implements AutoCloseable {
         while (!isDone) {
             try {
                 stopped.await();
-                loopThread.join();
+                if (!hasFailed) {
+                    // Else it may be in the fatal handler, and that in System.exit, which waits for who calls this.
+                    loopThread.join();
+                }
                 if (eventThread != null) {
                     eventThread.join();
                 }
@@ -378,8 +418,10 @@ public final class Balancer implements AutoCloseable {
 
     private void completeDrains() {
         if (!drains.isEmpty() && loop.activeCount() == 0) {
-            drains.forEach(drain -> drain.complete(null));
+            // A dependent stage may close the balancer, which looks at the list too.
+            final List<CompletableFuture<Void>> completed = List.copyOf(drains);
             drains.clear();
+            completed.forEach(drain -> drain.complete(null));
         }
     }
 

@@ -22,6 +22,9 @@ final class CommandQueue {
                 result.complete(action.get());
             } catch (final RuntimeException e) {
                 result.completeExceptionally(e);
+            } catch (final Throwable e) { // an Error stops the loop, and who waits for the result shall know
+                result.completeExceptionally(e);
+                throw e;
             }
         }
     }

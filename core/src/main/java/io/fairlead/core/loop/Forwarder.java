@@ -48,23 +48,20 @@ final class Forwarder {
         connections.connectedNs(slot, nowNs);
         connections.lastActivityNs(slot, nowNs);
         sockets.set(slot, Side.BACKEND, Transport.READABLE);
+        if (!connections.is(slot, Flag.KEPT)) {
+            countPeeked(slot);
+        }
         if (connections.slab(slot, Side.CLIENT_TO_BACKEND) == SlabPool.NULL_SLAB) {
             sockets.want(slot, Side.CLIENT, Transport.READABLE);
         } else {
             connections.progressNs(slot, Side.CLIENT_TO_BACKEND, nowNs);
-            // What was read before the backend was known is now known to be for it.
-            countForBackend(
-                    slot,
-                    Side.CLIENT_TO_BACKEND,
-                    connections.endOffset(slot, Side.CLIENT_TO_BACKEND)
-                            - connections.unsentOffset(slot, Side.CLIENT_TO_BACKEND));
             flush(slot, Side.CLIENT_TO_BACKEND, nowNs);
         }
     }
 
     /** The source of a direction has something. It holds no slab: else its read interest would be off. */
     void onReadable(int slot, int direction, long nowNs) {
-        if (!slabs.hasFree()) {
+        if (!state.mayTakeSlab()) {
             onPoolEmpty(slot, direction);
             return;
         }
@@ -103,14 +100,16 @@ final class Forwarder {
         state.counters.add(
                 direction == Side.CLIENT_TO_BACKEND ? LoopCounter.CLIENT_BYTES_READ : LoopCounter.BACKEND_BYTES_READ,
                 length);
-        countForBackend(slot, direction, length);
-    }
-
-    /** Count bytes for the connection's backend. */
-    void countForBackend(int slot, int direction, int length) {
         state.stats(connections.backendId(slot))
                 .counters()
                 .add(direction == Side.CLIENT_TO_BACKEND ? BackendCounter.UP_BYTES : BackendCounter.DOWN_BYTES, length);
+    }
+
+    /** Account to a backend for what was read of its client before it was certain that this is the backend. */
+    void countPeeked(int slot) {
+        state.stats(connections.backendId(slot))
+                .counters()
+                .add(BackendCounter.UP_BYTES, connections.bytesRead(slot, Side.CLIENT_TO_BACKEND));
     }
 
     /** Write the first bytes of the read buffer; what the sink does not take goes to a slab. */

@@ -80,7 +80,7 @@ public final class ForwardingLoop {
         acceptor = new Acceptor(state, defects);
         connector = new Connector(state, chooser, forwarder, terminator, acceptor);
         acceptor.connector(connector);
-        peeker = new Peeker(state, connector, forwarder, terminator);
+        peeker = new Peeker(state, connector, terminator);
         upgrader = new Upgrader(state, connector, forwarder, frames, terminator, events);
         sweeper = new Sweeper(state, peeker, connector, upgrader, terminator, chooser, defects);
         sweeper.start(nowNs);
@@ -157,14 +157,17 @@ public final class ForwardingLoop {
 
     /** End every connection, close every socket, and the transport. */
     public void close() {
-        acceptor.close();
-        for (int slot = 0; slot < connections.highWater(); slot++) {
-            if (connections.phase(slot) != Phase.FREE) {
-                terminator.terminate(slot, TerminationCause.KILLED, nowNs);
+        try {
+            acceptor.close();
+            for (int slot = 0; slot < connections.highWater(); slot++) {
+                if (connections.phase(slot) != Phase.FREE) {
+                    terminator.terminate(slot, TerminationCause.KILLED, nowNs);
+                }
             }
+            connections.recycle();
+        } finally {
+            transport.close();
         }
-        connections.recycle();
-        transport.close();
     }
 
     /**
@@ -223,7 +226,7 @@ public final class ForwardingLoop {
         final int pin = state.pins.find(
                 listenerIndex, ClientKey.hi(address, 0, prefix4, prefix6), ClientKey.lo(address, 0, prefix4, prefix6));
         final Backend backend = pin == PinTable.NULL_PIN ? null : state.backends.byId(state.pins.backendId(pin));
-        return backend == null ? null : backend.name();
+        return backend == null || backend.removed() ? null : backend.name();
     }
 
     /**
@@ -262,6 +265,7 @@ public final class ForwardingLoop {
     /** Those who waited for a slab, in their order, as far as there are slabs again. */
     private int serve(SlabLine line) {
         int count = 0;
+        state.isServing = true;
         while (line.length() > 0 && (line == state.peekLine ? state.peekSlabs : state.slabs).hasFree()) {
             final int slot = line.firstSlot();
             final int direction = line.firstDirection();
@@ -270,6 +274,7 @@ public final class ForwardingLoop {
             onConnection(slot, Sockets.sourceOf(direction), Transport.READABLE);
             count++;
         }
+        state.isServing = false;
         return count;
     }
 

@@ -47,6 +47,9 @@ final class LoopState {
     /** Bytes on their way: filled by a read and emptied by the write, or the copy, that follows at once. */
     final UnsafeBuffer readBuffer;
 
+    /** While those in line are served, who is first has left it and may take what is free. */
+    boolean isServing;
+
     private final BackendStats[] statsByIndex = new BackendStats[BackendSet.INDEX_LIMIT];
 
     LoopState(Settings settings, Transport transport, BalancerStatus status, long hashSeed) {
@@ -78,6 +81,16 @@ final class LoopState {
     /** Whether a direction's bytes are a request that may have to be sent once more. */
     boolean isKept(int slot, int direction) {
         return direction == Side.CLIENT_TO_BACKEND && connections.is(slot, Flag.KEPT);
+    }
+
+    /** Whether a direction may be read into a slab: one is free, and nobody who waits in line is passed. */
+    boolean mayTakeSlab() {
+        return slabs.hasFree() && (isServing || slabLine.length() == 0);
+    }
+
+    /** Whether a client's first bytes may be read into a peek slab, in the same way. */
+    boolean mayTakePeekSlab() {
+        return peekSlabs.hasFree() && (isServing || peekLine.length() == 0);
     }
 
     /** Take a slab for a direction. There must be a free one. */

@@ -24,13 +24,11 @@ final class Peeker {
     private final ConnectionTable connections;
     private final Sockets sockets;
     private final Connector connector;
-    private final Forwarder forwarder;
     private final Terminator terminator;
 
-    Peeker(LoopState state, Connector connector, Forwarder forwarder, Terminator terminator) {
+    Peeker(LoopState state, Connector connector, Terminator terminator) {
         this.state = state;
         this.connector = connector;
-        this.forwarder = forwarder;
         this.terminator = terminator;
         connections = state.connections;
         sockets = state.sockets;
@@ -53,9 +51,6 @@ final class Peeker {
     void onReadableBehind(int slot, long nowNs) {
         final int length = read(slot, nowNs);
         if (length > 0) {
-            if (connections.phase(slot) == Phase.FORWARDING) {
-                forwarder.countForBackend(slot, UP, length);
-            }
             if (roomLength(slot) == 0) {
                 sockets.unwant(slot, Side.CLIENT, Transport.READABLE);
             }
@@ -90,7 +85,7 @@ final class Peeker {
 
     private boolean openSlab(int slot) {
         connections.set(slot, Flag.PEEK_SLAB);
-        if (!state.peekSlabs.hasFree()) {
+        if (!state.mayTakePeekSlab()) {
             sockets.unwant(slot, Side.CLIENT, Transport.READABLE);
             state.peekLine.join(slot, UP);
             state.counters.increment(LoopCounter.SLAB_WAITS);

@@ -20,6 +20,8 @@ final class Sweeper {
     private static final int PIN_DROP_LIMIT = 16_384;
     private static final int ANY_END = Flag.endSeen(Side.CLIENT_TO_BACKEND) | Flag.endSeen(Side.BACKEND_TO_CLIENT);
 
+    private static final int ANY_LINE = Flag.inLine(Side.CLIENT_TO_BACKEND) | Flag.inLine(Side.BACKEND_TO_CLIENT);
+
     private final Settings settings;
     private final ConnectionTable connections;
     private final Peeker peeker;
@@ -130,6 +132,10 @@ final class Sweeper {
         }
         if (isStalled(slot, Side.BACKEND_TO_CLIENT, nowNs)) {
             return TerminationCause.CLIENT_STALLED;
+        }
+        if ((connections.state(slot) & ANY_LINE) != 0) {
+            // Not idle: it has something to read, and others hold the slabs. They have the stall limit.
+            return null;
         }
         final long idleNs = nowNs - connections.lastActivityNs(slot);
         if ((connections.state(slot) & ANY_END) != 0) {

@@ -52,7 +52,7 @@ final class Upgrader {
     /** The backend answers, or leaves. */
     void onReadable(int slot, long nowNs) {
         final boolean isHeld = isHeld(slot);
-        if (!isHeld && !state.slabs.hasFree()) {
+        if (!isHeld && !state.mayTakeSlab()) {
             forwarder.onPoolEmpty(slot, DOWN);
             return;
         }
@@ -140,6 +140,7 @@ final class Upgrader {
     private void release(int slot, int length, long nowNs) {
         final int generation = connections.generation(slot);
         connections.clear(slot, Flag.KEPT);
+        forwarder.countPeeked(slot);
         if (isHeld(slot)) {
             connections.progressNs(slot, DOWN, nowNs);
             forwarder.flush(slot, DOWN, nowNs);

@@ -4,6 +4,7 @@ import io.fairlead.core.transport.ReadinessHandler;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
 import org.agrona.DirectBuffer;
@@ -25,6 +26,10 @@ final class FaultyTransport implements Transport {
     int transferLimit = Integer.MAX_VALUE;
     /** Thrown by the next read, once. */
     RuntimeException readDefect;
+    /** Most bytes one write takes. */
+    int writeLimit = Integer.MAX_VALUE;
+    /** Sockets whose writes take nothing, by handle; they still say that they are writable. */
+    final BitSet stalled = new BitSet();
     /** How often interest was changed. */
     long interestChangeCount;
 
@@ -98,7 +103,9 @@ final class FaultyTransport implements Transport {
 
     @Override
     public int write(int socket, DirectBuffer buffer, int offset, int length) {
-        return delegate.write(socket, buffer, offset, Math.min(length, transferLimit));
+        return stalled.get(socket)
+                ? WOULD_BLOCK
+                : delegate.write(socket, buffer, offset, Math.min(length, Math.min(transferLimit, writeLimit)));
     }
 
     @Override

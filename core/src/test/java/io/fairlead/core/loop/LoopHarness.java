@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,7 +115,11 @@ final class LoopHarness implements AutoCloseable {
 
     /** A client whose WebSocket is open, and its backend's end of it. */
     WebSocketPair openWebSocket(String source) {
-        final TestPeer client = connect(source);
+        return openWebSocket(source, 0);
+    }
+
+    WebSocketPair openWebSocket(String source, int listenerIndex) {
+        final TestPeer client = connect(source, listenerIndex, 0);
         client.send(Handshake.REQUEST);
         final TestPeer backend = awaitRequest(Handshake.REQUEST);
         backend.forgetReceived();
@@ -287,6 +292,20 @@ final class LoopHarness implements AutoCloseable {
             sum += status.terminations(cause);
         }
         return sum;
+    }
+
+    /** From now on, or no longer, one side of a client's connection takes nothing. */
+    void stall(TestPeer client, int side, boolean value) {
+        transport.stalled.set(loop.state().connections.socket(slotOf(client), side), value);
+    }
+
+    /** What the loop tells of a client's pin at the first listener. */
+    String lookUpPin(String source) {
+        try {
+            return loop.lookUpPin(0, InetAddress.getByName(source));
+        } catch (final UnknownHostException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The test provokes a defect: the error log need not be empty. */
