@@ -26,13 +26,17 @@ final class TestSettings {
     int listenerCount = 1;
 
     Settings build(List<TestBackend> backends) {
+        return buildFor(backends.stream().map(TestBackend::settings).toList());
+    }
+
+    Settings buildFor(List<Settings.BackendSettings> backends) {
         final List<Settings.Listener> listeners = new ArrayList<>();
         for (int i = 0; i < listenerCount; i++) {
             listeners.add(new Settings.Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), peek));
         }
         return new Settings(
                 listeners,
-                backends.stream().map(TestBackend::settings).toList(),
+                backends,
                 policy,
                 pinning,
                 pinTimeout.toNanos(),
