@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,8 +39,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 final class AllocationTest {
     private static final int MESSAGE_COUNT = 50_000;
-    private static final int WINDOW_LIMIT = 5;
     private static final int CONNECTION_COUNT = 2_000;
+    private static final int MESSAGE_LENGTH = 70;
+
+    /** Rounds to wait for one without an allocation: a deoptimisation or a class that is loaded late may spoil some. */
+    private static final int ROUND_LIMIT = 4;
+
+    private static final int ONCE_LENGTH = 4096;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -65,31 +71,29 @@ final class AllocationTest {
                     Frames.ofClient().frame(Frames.BINARY, true, new byte[64]).bytes());
             final ByteBuffer down = direct(
                     Frames.ofBackend().frame(Frames.BINARY, true, new byte[64]).bytes());
-            // Loops that the compiler replaces while they run leave a few bytes behind: warm up in pieces.
+            // Warm up in pieces, so that the compilers see the loop below entered often.
             for (int i = 0; i < 10; i++) {
                 rig.play(client, backend, up, down, MESSAGE_COUNT / 20);
             }
-            // What is allocated for a message shows in every window. The compiler, when it replaces code that runs,
-            // leaves a
-            // few bytes on the running thread once: one window without is the proof, and a busy machine may need
-            // several.
-            long allocated = Long.MAX_VALUE;
-            int windowCount = 0;
-            while (allocated != 0 && windowCount < WINDOW_LIMIT) {
+            final List<Long> allocated = new ArrayList<>();
+            while (!allocated.contains(0L) && allocated.size() < ROUND_LIMIT) {
                 final long interestChangesBefore = rig.transport.interestChangeCount;
                 final long before = threads.getCurrentThreadAllocatedBytes();
                 rig.play(client, backend, up, down, MESSAGE_COUNT / 2);
-                allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
-                windowCount++;
+                final long after = threads.getCurrentThreadAllocatedBytes();
+                allocated.add(after - before);
                 final long interestChanges = rig.transport.interestChangeCount - interestChangesBefore;
                 assertTrue(
-                        writeLimit > 70 ? interestChanges == 0 : interestChanges >= 2 * MESSAGE_COUNT,
+                        writeLimit > MESSAGE_LENGTH ? interestChanges == 0 : interestChanges >= 2 * MESSAGE_COUNT,
                         () -> interestChanges + " changes of interest");
             }
-            assertEquals(0, allocated, "fewest bytes for " + MESSAGE_COUNT + " messages");
-            // As many as in one window were the warm-up.
+            final String told = "bytes in rounds of " + MESSAGE_COUNT + " messages: " + allocated;
+            System.out.println("allocated with tracking " + frameTracking + ", writes of " + writeLimit + ": " + told);
+            assertTrue(allocated.contains(0L), told);
+            // What is not per message (the JVM's own, once) is small, or it is not what it is taken for.
+            assertTrue(allocated.stream().allMatch(length -> length < ONCE_LENGTH), told);
             assertEquals(
-                    frameTracking ? (1 + windowCount) * (long) MESSAGE_COUNT : 0,
+                    frameTracking ? (1 + allocated.size()) * MESSAGE_COUNT : 0,
                     rig.count(BackendCounter.UP_MESSAGES) + rig.count(BackendCounter.DOWN_MESSAGES));
             client.close();
             backend.close();
