@@ -51,7 +51,7 @@ core=$(($(nproc --all) - 1))
 base_port=21000
 save=false
 declare -A variants=()
-command_line="bench/compare.sh$(printf ' %q' "$@")"
+command_line="bench/compare.sh${*:+$(printf ' %q' "$@")}"
 
 while [ $# -gt 0 ]; do
     case $1 in

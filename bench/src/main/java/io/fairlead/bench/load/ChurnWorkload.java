@@ -30,10 +30,12 @@ final class ChurnWorkload implements Workload {
         final ByteBuffer request = Handshake.request(target.authority());
         final ByteBuffer close = Frames.masked(
                 Frames.CLOSE,
-                ByteBuffer.allocate(Short.BYTES).putShort((short) NORMAL_CLOSURE).flip());
+                ByteBuffer.allocate(Short.BYTES)
+                        .putShort((short) NORMAL_CLOSURE)
+                        .flip());
         for (int i = 0; i < concurrency; i++) {
-            clients.add(new ChurnClient(
-                    loop, target.address(), sources, i * 7919, request.duplicate(), close.duplicate()));
+            clients.add(
+                    new ChurnClient(loop, target.address(), sources, i * 7919, request.duplicate(), close.duplicate()));
         }
     }
 

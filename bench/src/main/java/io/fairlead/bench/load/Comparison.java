@@ -56,7 +56,9 @@ final class Comparison {
         final boolean hasShares = subjects.contains(direct);
         final boolean hasRatios = hasShares && subjects.contains(reference);
         final StringBuilder table = new StringBuilder();
-        table.append("| subject | each, µs | share, µs | share / ").append(reference).append("'s | CPU each, µs | CPU share, µs");
+        table.append("| subject | each, µs | share, µs | share / ")
+                .append(reference)
+                .append("'s | CPU each, µs | CPU share, µs");
         table.append(" | CPU share / ").append(reference).append("'s | own CPU, µs | errors |\n");
         table.append("|---|---|---|---|---|---|---|---|---|\n");
         for (final String subject : subjects) {
@@ -69,7 +71,8 @@ final class Comparison {
                 cells.add(isShared ? share(subject, measure).toString() : "–");
                 cells.add(isShared && hasRatios ? ratio(subject, measure).toString() : "–");
             }
-            cells.add(each(subject, sample -> sample.subjectNs() / 1000.0 / sample.count()).toString());
+            cells.add(each(subject, sample -> sample.subjectNs() / 1000.0 / sample.count())
+                    .toString());
             cells.add(Long.toString(errorCount(subject)));
             table.append("| ").append(String.join(" | ", cells)).append(" |\n");
         }
@@ -92,7 +95,8 @@ final class Comparison {
         final long disturbed = samples.stream()
                 .filter(sample -> sample.busyFraction() < BUSY_LIMIT)
                 .count();
-        final double least = samples.stream().mapToDouble(Sample::busyFraction).min().orElse(0);
+        final double least =
+                samples.stream().mapToDouble(Sample::busyFraction).min().orElse(0);
         return String.format(
                 Locale.ROOT,
                 "%nThe processes measured had the processor for at least %.0f %% of each window;"

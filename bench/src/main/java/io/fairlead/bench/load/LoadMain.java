@@ -6,7 +6,8 @@ import picocli.CommandLine.Command;
 /** The command line of the load rigs. Exit codes: 0 done, 1 something went wrong, 2 usage. */
 @Command(
         name = "load",
-        description = "Load rigs for balancers of WebSockets. Every byte that comes back is compared with what was sent.",
+        description =
+                "Load rigs for balancers of WebSockets. Every byte that comes back is compared with what was sent.",
         mixinStandardHelpOptions = true,
         subcommands = {RttCommand.class, ChurnCommand.class, IdleCommand.class, BalancerCommand.class})
 public final class LoadMain {

@@ -59,8 +59,7 @@ final class MessageClient implements LoadLoop.Ready {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         if (frame.capacity() > 16 * 1024) {
             // One write takes the whole message, as far as the system allows: the client is not what is measured.
-            channel.setOption(
-                    StandardSocketOptions.SO_SNDBUF, Math.min(MAX_SEND_BUFFER_LENGTH, 2 * frame.capacity()));
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, Math.min(MAX_SEND_BUFFER_LENGTH, 2 * frame.capacity()));
         }
         channel.bind(source);
         key = channel.register(loop.selector(), SelectionKey.OP_CONNECT, this);
