@@ -117,9 +117,10 @@ fill() {
 }
 
 nginx_load_module() {
-    nginx -V 2>&1 | grep -q -- '--with-stream=dynamic' || return 0
-    local path
-    path=$(nginx -V 2>&1 | tr ' ' '\n' | sed -n 's/^--modules-path=//p')/ngx_stream_module.so
+    local built path
+    built=$(nginx -V 2>&1)
+    [[ $built == *--with-stream=dynamic* ]] || return 0
+    path=$(tr ' ' '\n' <<<"$built" | sed -n 's/^--modules-path=//p')/ngx_stream_module.so
     [ -f "$path" ] && echo "load_module $path;"
 }
 
@@ -129,7 +130,10 @@ start_nginx() {
     mkdir -p "$dir/$name"
     fill "$here/peers/nginx-stream.conf" "$port" "$name" "$buffer" "$module" >"$dir/$name/nginx.conf"
     start "$name" "$port" nginx -p "$dir/$name" -e "$dir/$name/error.log" -c "$dir/$name/nginx.conf"
-    started=$started,$(pgrep -P "$started" | paste -sd,)
+    # The worker has listened before the port answered, unless the master did it: then it is about to come.
+    local worker=
+    while [ -z "$worker" ]; do worker=$(pgrep -P "$started" || true); done
+    started=$started,${worker//[[:space:]]/,}
 }
 
 start_haproxy() {
@@ -188,17 +192,18 @@ environment() {
     echo "commit: $commit"
     echo "command: $command_line"
     echo "subjects: ${present[*]}"
-    echo "cpu: $(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -1), $(nproc --all) cores, all pinned to core $core"
+    echo "cpu: $(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | sed -n 1p), $(nproc --all) cores, all pinned to core $core"
     echo "kernel: $(uname -srm)"
     echo "memory: $(sed -n 's/^MemTotal: *//p' /proc/meminfo)"
     echo "load before: $(cut -d' ' -f1-3 /proc/loadavg)"
     echo "descriptors: $(ulimit -n)"
+    echo "tcp: $(cat /proc/sys/net/ipv4/tcp_congestion_control 2>/dev/null), wmem $(cat /proc/sys/net/ipv4/tcp_wmem | tr "\t" " "), rmem $(cat /proc/sys/net/ipv4/tcp_rmem | tr "\t" " ")"
     echo "jdk of client and backend: $(java -version 2>&1 | paste -sd';')"
     echo "jdk of fairlead: $("$fairlead_java" -version 2>&1 | paste -sd';')"
     echo "flags of fairlead: $fairlead_flags"
     for variant in "${!variants[@]}"; do echo "flags of $variant: ${variants[$variant]}"; done
     command -v nginx >/dev/null && nginx -v 2>&1
-    command -v haproxy >/dev/null && haproxy -v | head -1
+    command -v haproxy >/dev/null && haproxy -v | sed -n 1p
     return 0
 }
 

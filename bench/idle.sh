@@ -174,7 +174,7 @@ summary() {
     echo
     echo '```'
     echo "command: $command_line"
-    echo "cpu: $(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | head -1), $(nproc --all) cores"
+    echo "cpu: $(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo | sed -n 1p), $(nproc --all) cores"
     echo "kernel: $(uname -srm)"
     echo "descriptors: $(ulimit -n)"
     echo "jdk: $("$fairlead_java" -version 2>&1 | paste -sd';')"
