@@ -19,18 +19,20 @@ share is its time less the direct connection's of the same round; ratios are of 
   --warmup S        seconds of load on each subject first, for the JIT compilers (10)
   --sizes LIST      rigs of messages, as BYTESxCONNECTIONS ("64x100 131072x20"); "" for none
   --churn N         connect + upgrade + close, so many at a time (20); 0 for none
-  --subjects LIST   of direct nginx nginx-256k haproxy fairlead core core-untracked, and any of --variant
+  --subjects LIST   of direct nginx nginx-256k haproxy fairlead core core-untracked core-read-256k
                     ("direct nginx nginx-256k haproxy fairlead"); peers that are not installed are named and left out
   --reference NAME  whose share the others' are divided by (nginx)
   --flags FLAGS     JVM flags of Fairlead ("-XX:+UseSerialGC -XX:AutoBoxCacheMax=65536")
   --variant NAME=FLAGS  one more Fairlead with other JVM flags; repeatable
+  --jar NAME=PATH   one more Fairlead from another fairlead.jar, for a change's before and after in one run; repeatable
   --java PATH       the java to run Fairlead with (java); the client and the backend always run with the first in PATH
   --core N          the core (the last one)
   --base-port N     first of the ports used (21000)
   --save            keep the results in perf-results/<date>-<commit>-<machine>/; see perf-results/README.md
   --help
 
-  core is the forwarding core without edge's process around it, core-untracked the same without frame tracking.
+  core is the forwarding core without edge's process around it, core-untracked the same without frame tracking,
+  core-read-256k with a read buffer (and so slabs) of 256 KiB instead of 64.
 
 It needs a build: mvn -B -DskipTests package
 HELP
@@ -50,7 +52,7 @@ fairlead_java=java
 core=$(($(nproc --all) - 1))
 base_port=21000
 save=false
-declare -A variants=()
+declare -A variants=() jars=()
 command_line="bench/compare.sh${*:+$(printf ' %q' "$@")}"
 
 while [ $# -gt 0 ]; do
@@ -64,6 +66,7 @@ while [ $# -gt 0 ]; do
         --reference) reference=$2; shift ;;
         --flags) fairlead_flags=$2; shift ;;
         --variant) variants[${2%%=*}]=${2#*=}; subjects="$subjects ${2%%=*}"; shift ;;
+        --jar) jars[${2%%=*}]=${2#*=}; subjects="$subjects ${2%%=*}"; shift ;;
         --java) fairlead_java=$2; shift ;;
         --core) core=$2; shift ;;
         --base-port) base_port=$2; shift ;;
@@ -147,15 +150,17 @@ start_haproxy() {
 
 start_fairlead() {
     # shellcheck disable=SC2086
-    start "$1" "$2" "$fairlead_java" $3 -jar "$fairlead_jar" run \
+    start "$1" "$2" "$fairlead_java" $3 -jar "$4" run \
         --listen "127.0.0.1:$2" --backend "name=b1,127.0.0.1:$echo_port"
 }
 
 start_core() {
+    local name=$1 port=$2
+    shift 2
     # shellcheck disable=SC2086
-    start "$1" "$2" "$fairlead_java" $fairlead_flags --add-exports java.base/jdk.internal.misc=ALL-UNNAMED \
+    start "$name" "$port" "$fairlead_java" $fairlead_flags --add-exports java.base/jdk.internal.misc=ALL-UNNAMED \
         -cp "$bench_jar" io.fairlead.bench.load.LoadMain balancer \
-        --listen "$1=127.0.0.1:$2" --backend "b1=127.0.0.1:$echo_port" --frame-tracking "$3"
+        --listen "$name=127.0.0.1:$port" --backend "b1=127.0.0.1:$echo_port" "$@"
 }
 
 echo_port=$base_port
@@ -174,12 +179,19 @@ for subject in $subjects; do
         nginx) start_nginx nginx "$port" 16k || { echo "nginx with its stream module is not installed: left out"; continue; } ;;
         nginx-256k) start_nginx nginx-256k "$port" 256k || { echo "nginx with its stream module is not installed: left out"; continue; } ;;
         haproxy) start_haproxy haproxy "$port" || { echo "haproxy is not installed: left out"; continue; } ;;
-        fairlead) start_fairlead fairlead "$port" "$fairlead_flags" ;;
-        core) start_core core "$port" true ;;
-        core-untracked) start_core core-untracked "$port" false ;;
+        fairlead) start_fairlead fairlead "$port" "$fairlead_flags" "$fairlead_jar" ;;
+        core) start_core core "$port" ;;
+        core-untracked) start_core core-untracked "$port" --frame-tracking false ;;
+        core-read-256k) start_core core-read-256k "$port" --read-buffer 262144 ;;
         *)
-            [ -n "${variants[$subject]+set}" ] || { echo "compare.sh: unknown subject $subject (--help explains)" >&2; exit 2; }
-            start_fairlead "$subject" "$port" "${variants[$subject]}"
+            if [ -n "${variants[$subject]+set}" ]; then
+                start_fairlead "$subject" "$port" "${variants[$subject]}" "$fairlead_jar"
+            elif [ -n "${jars[$subject]+set}" ]; then
+                start_fairlead "$subject" "$port" "$fairlead_flags" "${jars[$subject]}"
+            else
+                echo "compare.sh: unknown subject $subject (--help explains)" >&2
+                exit 2
+            fi
             ;;
     esac
     [ "$subject" = direct ] || port_of=$port
@@ -202,6 +214,7 @@ environment() {
     echo "jdk of fairlead: $("$fairlead_java" -version 2>&1 | paste -sd';')"
     echo "flags of fairlead: $fairlead_flags"
     for variant in "${!variants[@]}"; do echo "flags of $variant: ${variants[$variant]}"; done
+    for jar in "${!jars[@]}"; do echo "jar of $jar: ${jars[$jar]##*/}, sha256 $(sha256sum "${jars[$jar]}" | cut -c1-16)"; done
     command -v nginx >/dev/null && nginx -v 2>&1
     command -v haproxy >/dev/null && haproxy -v | sed -n 1p
     return 0

@@ -11,10 +11,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** A bare balancer as a subject: core alone, with a switch that the process has no flag for. */
+/** A bare balancer as a subject: core alone, with switches that the process has no flags for. */
 @Command(
         name = "balancer",
-        description = "Runs core's balancer alone, to compare it with and without frame tracking.",
+        description = "Runs core's balancer alone, to compare what the process has no flags for.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class BalancerCommand implements Callable<Integer> {
@@ -44,6 +44,12 @@ final class BalancerCommand implements Callable<Integer> {
             description = "Whether WebSocket frames are followed (${DEFAULT-VALUE}).")
     private boolean frameTracking;
 
+    @Option(
+            names = "--read-buffer",
+            defaultValue = "65536",
+            description = "Bytes read at once, and length of a slab (${DEFAULT-VALUE}).")
+    private int readBufferLength;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         final CountDownLatch failed = new CountDownLatch(1);
@@ -51,6 +57,7 @@ final class BalancerCommand implements Callable<Integer> {
                 .listen(listen.address())
                 .backend(backend.name(), backend.address(), 1)
                 .frameTracking(frameTracking)
+                .readBufferLength(readBufferLength)
                 .fatalHandler(error -> failed.countDown());
         try (Balancer balancer = Balancer.launch(context)) {
             final PrintWriter out = spec.commandLine().getOut();
