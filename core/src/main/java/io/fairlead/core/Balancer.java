@@ -270,14 +270,17 @@ public final class Balancer implements AutoCloseable {
     }
 
     /**
-     * The defects met so far.
+     * The defects met. Each distinct one is kept once, with how often and when it was met.
      *
-     * @param consumer told of each distinct one, as text with its stack trace.
-     * @return how many distinct ones there were.
+     * @param sinceMs only those met at or after this time, milliseconds since 1970; 0 for all.
+     * @param consumer told of each, as text with its stack trace.
+     * @return how many there were.
      */
-    public int readErrors(Consumer<String> consumer) {
+    public int readErrors(long sinceMs, Consumer<String> consumer) {
         return ErrorLogReader.read(
-                errorLog.buffer(), (count, first, last, text) -> consumer.accept(count + " times: " + text));
+                errorLog.buffer(),
+                (count, first, last, text) -> consumer.accept("met " + count + " times: " + text),
+                sinceMs);
     }
 
     /**
@@ -311,19 +314,20 @@ public final class Balancer implements AutoCloseable {
     }
 
     private void runLoop() {
-        Throwable fatal = null;
         try {
             while (!isClosing) {
                 doWork(IDLE_WAIT_NS);
             }
-        } catch (final RuntimeException | Error e) { // an Error is told to the handler, which ends the process
-            fatal = e;
-        }
-        isClosing = true;
-        closeLoop();
-        stopped.countDown();
-        if (fatal != null) {
-            fatalHandler.accept(fatal);
+        } catch (final Throwable e) { // an Error too: the process must learn that nothing is forwarded any more
+            isClosing = true;
+            fatalHandler.accept(e);
+        } finally {
+            isClosing = true;
+            try {
+                closeLoop();
+            } finally {
+                stopped.countDown();
+            }
         }
     }
 

@@ -22,8 +22,9 @@ import java.util.function.Consumer;
  * <p>Values are checked when the balancer is made: an {@link IllegalArgumentException} then says what to change.
  */
 public final class BalancerContext {
-    /** Most attempts for one connection: its record has room for one more, for a pin that turns up late. */
-    public static final int MAX_ATTEMPTS = 7;
+    /** Most attempts for one connection: its record has room for two more, for a pin that turns up late and for
+     * the way back. */
+    public static final int MAX_ATTEMPTS = 6;
 
     /** Longest request or answer head that can be configured. */
     public static final int MAX_HEADER_LIMIT = 64 * 1024;

@@ -21,16 +21,18 @@ final class AdminServer implements AutoCloseable {
     private static final String REQUEST_LIMIT_SECONDS = "5";
     private static final String CONNECTION_LIMIT = "256";
 
+    private final InetSocketAddress address;
     private final HttpServer server;
     private final ExecutorService executor;
     private final HostCheck hostCheck;
     private final Terminal terminal;
     private Map<String, Reply.Page> pages = Map.of();
 
-    private AdminServer(HttpServer server, Terminal terminal) {
+    private AdminServer(InetSocketAddress address, HttpServer server, Terminal terminal) {
+        this.address = address;
         this.server = server;
         this.terminal = terminal;
-        this.hostCheck = new HostCheck(server.getAddress().getAddress());
+        this.hostCheck = new HostCheck(address.getAddress());
         this.executor = Executors.newFixedThreadPool(THREAD_COUNT, task -> {
             final Thread thread = new Thread(task, "fairlead-admin");
             thread.setDaemon(true);
@@ -52,7 +54,11 @@ final class AdminServer implements AutoCloseable {
         System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_LIMIT_SECONDS);
         System.setProperty("sun.net.httpserver.maxRspTime", REQUEST_LIMIT_SECONDS);
         System.setProperty("jdk.httpserver.maxConnections", CONNECTION_LIMIT);
-        return new AdminServer(HttpServer.create(address, BACKLOG_LENGTH), terminal);
+        final HttpServer server = HttpServer.create(address, BACKLOG_LENGTH);
+        // Its own address reads [::] for 0.0.0.0 on a machine that has both.
+        final InetSocketAddress bound =
+                new InetSocketAddress(address.getAddress(), server.getAddress().getPort());
+        return new AdminServer(bound, server, terminal);
     }
 
     /**
@@ -61,7 +67,7 @@ final class AdminServer implements AutoCloseable {
      * @return the address with its actual port.
      */
     InetSocketAddress address() {
-        return server.getAddress();
+        return address;
     }
 
     /**

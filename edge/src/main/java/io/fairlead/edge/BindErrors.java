@@ -1,6 +1,7 @@
 package io.fairlead.edge;
 
 import io.fairlead.core.status.Addresses;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +18,7 @@ import java.util.List;
  */
 final class BindErrors {
     private static final long CAP_NET_BIND_SERVICE = 1L << 10;
+    private static final Path UNPRIVILEGED_PORT_START = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
     private static final int DEFAULT_UNPRIVILEGED_PORT_START = 1024;
     private static final String CAPABILITIES = "CapEff:";
 
@@ -94,10 +96,10 @@ final class BindErrors {
         return true;
     }
 
-    private static int unprivilegedPortStart() {
-        try {
-            return Integer.parseInt(Files.readString(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"))
-                    .strip());
+    /** A sysctl file gives everything to the first read, so that read must not be Files.readString's of one byte. */
+    static int unprivilegedPortStart() {
+        try (BufferedReader in = Files.newBufferedReader(UNPRIVILEGED_PORT_START)) {
+            return Integer.parseInt(in.readLine().strip());
         } catch (final IOException expected) {
             return DEFAULT_UNPRIVILEGED_PORT_START;
         }

@@ -149,7 +149,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--attempts",
             paramLabel = "N",
             defaultValue = "3",
-            description = "Most backends tried for one connection.")
+            description = "Most backends tried for one connection, up to " + BalancerContext.MAX_ATTEMPTS + ".")
     private int attempts;
 
     @Option(

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * A balancer with what surrounds it in a process: access log, admin endpoint, status line and signals, from start to
@@ -71,7 +70,6 @@ final class Service {
         try (AccessLog log = openAccessLog();
                 AdminServer admin = bindAdmin();
                 Balancer balancer = launch()) {
-            final BalancerStatus status = balancer.status();
             warnOfLimit(balancer.connectionLimit());
             if (admin != null) {
                 serveAdmin(admin, balancer, log);
@@ -80,15 +78,17 @@ final class Service {
                 terminal.line("fairlead listening on " + Addresses.canonical(address));
             }
             whenReady.accept(new Ready(balancer.listenAddresses(), admin == null ? null : admin.address()));
-            return serve(status, log, balancer::drain);
+            return serve(balancer, log);
         }
     }
 
-    private int serve(BalancerStatus status, AccessLog log, Supplier<CompletableFuture<Void>> drain)
-            throws InterruptedException {
+    private int serve(Balancer balancer, AccessLog log) throws InterruptedException {
+        final BalancerStatus status = balancer.status();
         try (Ticker ticker = new Ticker(terminal)) {
             start(ticker, status, log);
-            return lifecycle.await(drain, () -> status.count(LoopCounter.CONNECTIONS_ACTIVE), options.drainTimeout());
+            ticker.eachSecond("defect report", new DefectReport(balancer, terminal)::run);
+            return lifecycle.await(
+                    balancer::drain, () -> status.count(LoopCounter.CONNECTIONS_ACTIVE), options.drainTimeout());
         } finally {
             terminal.live("");
         }

@@ -3,12 +3,18 @@ package io.fairlead.edge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -63,5 +69,19 @@ class BindErrorsTest {
         assertTrue(BindErrors.mayBind(80, 0, USER));
         assertTrue(BindErrors.mayBind(0, 1024, USER));
         assertTrue(BindErrors.mayBind(80, 1024, List.of()));
+    }
+
+    @Test
+    void shouldReadWhereLowPortsEnd() throws IOException {
+        final Path setting = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+        assumeTrue(Files.exists(setting));
+        try (InputStream in = new FileInputStream(setting.toFile())) {
+            final byte[] digits = new byte[16];
+            final int length = in.read(digits);
+
+            assertEquals(
+                    new String(digits, 0, length, StandardCharsets.US_ASCII).strip(),
+                    Integer.toString(BindErrors.unprivilegedPortStart()));
+        }
     }
 }

@@ -37,7 +37,7 @@ final class Chooser {
         }
         final Backend chosen = byPolicy(slot);
         if (chosen != null) {
-            if (connections.attemptCount(slot) > 0) {
+            if (connections.triedCount(slot) > 0) {
                 note(slot, WhyChosen.RETRY, LoopCounter.AFFINITY_RETRY);
             } else if (policy == BalancePolicy.SOURCE) {
                 note(slot, WhyChosen.OWNER, LoopCounter.AFFINITY_OWNER);

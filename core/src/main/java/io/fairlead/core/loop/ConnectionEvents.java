@@ -122,7 +122,7 @@ final class ConnectionEvents {
                 connections.closedByClient(slot),
                 connections.activeCount(),
                 backend == null ? 0 : backend.activeCount(),
-                Math.max(0, connections.attemptCount(slot) - 1));
+                Math.max(0, connections.triedCount(slot) - 1));
     }
 
     private InetAddress clientAddress(int slot) {

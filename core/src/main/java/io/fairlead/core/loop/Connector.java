@@ -17,6 +17,9 @@ import io.fairlead.core.transport.Transport;
  * <p><b>Owned by the loop thread.</b>
  */
 final class Connector {
+    /** A pin is not followed with the record's last room: the way back needs it. */
+    private static final int REDIRECT_LIMIT = ConnectionTable.TRIED_LIMIT - 1;
+
     private final LoopState state;
     private final ConnectionTable connections;
     private final Transport transport;
@@ -66,8 +69,11 @@ final class Connector {
 
     private void onConnected(int slot, long nowNs) {
         final Backend pinned = chooser.pinned(slot);
-        if (pinned != null && connections.attemptCount(slot) < ConnectionTable.TRIED_LIMIT) {
-            // While this attempt was under way another connection of the client was answered elsewhere.
+        if (pinned != null && connections.attemptCount(slot) < REDIRECT_LIMIT) {
+            // While this attempt was under way another connection of the client was answered elsewhere. The backend
+            // that
+            // is left behind did nothing wrong: should the pinned one fail, it is the next.
+            connections.withdrawAttempt(slot);
             next(slot, TerminationCause.NO_BACKEND, nowNs);
             return;
         }
@@ -110,16 +116,18 @@ final class Connector {
         }
     }
 
-    /** A pin that turned up late may be followed beyond the limit; the record has room for that. */
+    /** A pin that turned up late may be followed beyond the limit, and so may the way back from it. */
     private boolean mayTry(int slot) {
-        final int count = connections.attemptCount(slot);
-        return count < state.settings.attemptLimit()
-                || (count < ConnectionTable.TRIED_LIMIT && chooser.pinned(slot) != null);
+        final int attemptCount = connections.attemptCount(slot);
+        final int triedCount = connections.triedCount(slot);
+        final int withdrawnCount = attemptCount - triedCount;
+        return attemptCount < ConnectionTable.TRIED_LIMIT
+                && (triedCount < state.settings.attemptLimit() + withdrawnCount || chooser.pinned(slot) != null);
     }
 
     private int attempt(int slot, Backend backend, long nowNs) {
         connections.phase(slot, Phase.CONNECTING, nowNs);
-        if (connections.attemptCount(slot) > 0) {
+        if (connections.triedCount(slot) > 0) {
             state.counters.increment(LoopCounter.RETRIES);
         }
         connections.addAttempt(slot, backend.id());

@@ -52,6 +52,12 @@ final class Forwarder {
             sockets.want(slot, Side.CLIENT, Transport.READABLE);
         } else {
             connections.progressNs(slot, Side.CLIENT_TO_BACKEND, nowNs);
+            // What was read before the backend was known is now known to be for it.
+            countForBackend(
+                    slot,
+                    Side.CLIENT_TO_BACKEND,
+                    connections.endOffset(slot, Side.CLIENT_TO_BACKEND)
+                            - connections.unsentOffset(slot, Side.CLIENT_TO_BACKEND));
             flush(slot, Side.CLIENT_TO_BACKEND, nowNs);
         }
     }
@@ -92,13 +98,19 @@ final class Forwarder {
 
     /** Account for bytes that now stand at the start of the read buffer, or behind others in a slab. */
     void countRead(int slot, int direction, int length, long nowNs) {
-        final boolean isUp = direction == Side.CLIENT_TO_BACKEND;
         connections.lastActivityNs(slot, nowNs);
         connections.addBytesRead(slot, direction, length);
-        state.counters.add(isUp ? LoopCounter.CLIENT_BYTES_READ : LoopCounter.BACKEND_BYTES_READ, length);
+        state.counters.add(
+                direction == Side.CLIENT_TO_BACKEND ? LoopCounter.CLIENT_BYTES_READ : LoopCounter.BACKEND_BYTES_READ,
+                length);
+        countForBackend(slot, direction, length);
+    }
+
+    /** Count bytes for the connection's backend. */
+    void countForBackend(int slot, int direction, int length) {
         state.stats(connections.backendId(slot))
                 .counters()
-                .add(isUp ? BackendCounter.UP_BYTES : BackendCounter.DOWN_BYTES, length);
+                .add(direction == Side.CLIENT_TO_BACKEND ? BackendCounter.UP_BYTES : BackendCounter.DOWN_BYTES, length);
     }
 
     /** Write the first bytes of the read buffer; what the sink does not take goes to a slab. */

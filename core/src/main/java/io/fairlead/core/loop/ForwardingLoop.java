@@ -24,8 +24,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.errors.DistinctErrorLog;
 
 /**
- * The duty cycle: poll the sockets, hand each event to the phase its connection is in, serve those who waited for a slab,
- * look at the clock. Everything a balancer does to a connection happens inside {@link #doWork}.
+ * The duty cycle: poll the sockets, hand each event to the phase its connection is in, look at the clock,
+ * serve those who waited for a slab. Everything a balancer does to a connection happens inside {@link #doWork}.
  *
  * <p><b>Owned by the loop thread.</b> The constructor may run on another thread if the object is handed over safely.
  */
@@ -80,7 +80,7 @@ public final class ForwardingLoop {
         acceptor = new Acceptor(state, defects);
         connector = new Connector(state, chooser, forwarder, terminator, acceptor);
         acceptor.connector(connector);
-        peeker = new Peeker(state, connector, terminator);
+        peeker = new Peeker(state, connector, forwarder, terminator);
         upgrader = new Upgrader(state, connector, forwarder, frames, terminator, events);
         sweeper = new Sweeper(state, peeker, connector, upgrader, terminator, chooser, defects);
         sweeper.start(nowNs);
@@ -132,9 +132,10 @@ public final class ForwardingLoop {
         isTimeStale = waitNs > 0;
         int workCount = transport.poll(waitNs, onReady);
         refreshTime();
+        // Before the lines: a slab that the sweep frees closes no socket, so that the next poll might wait.
+        workCount += sweeper.advance(nowNs);
         workCount += serve(state.peekLine);
         workCount += serve(state.slabLine);
-        workCount += sweeper.advance(nowNs);
         connections.recycle();
         state.counters.increment(LoopCounter.CYCLES);
         return workCount;
@@ -312,9 +313,17 @@ public final class ForwardingLoop {
         if ((readiness & (Transport.READABLE | Transport.FAILED)) != 0
                 && state.sockets.wants(slot, side, Transport.READABLE)) {
             onReadable(slot, side);
-        } else if ((readiness & Transport.FAILED) != 0 && connections.phase(slot) == Phase.FORWARDING) {
+        } else if ((readiness & Transport.FAILED) != 0 && isFailure(slot, side)) {
             terminator.terminate(slot, Forwarder.resetBy(side), nowNs);
         }
+    }
+
+    /**
+     * A side that was sent a FIN is reported as failed once its own FIN has come too, though the bytes before that may
+     * still wait to be read. If it was a reset, the next read or write tells.
+     */
+    private boolean isFailure(int slot, int side) {
+        return connections.phase(slot) == Phase.FORWARDING && !connections.is(slot, Flag.endSent(Side.other(side)));
     }
 
     private void onReadable(int slot, int side) {

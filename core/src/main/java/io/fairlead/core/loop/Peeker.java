@@ -24,11 +24,13 @@ final class Peeker {
     private final ConnectionTable connections;
     private final Sockets sockets;
     private final Connector connector;
+    private final Forwarder forwarder;
     private final Terminator terminator;
 
-    Peeker(LoopState state, Connector connector, Terminator terminator) {
+    Peeker(LoopState state, Connector connector, Forwarder forwarder, Terminator terminator) {
         this.state = state;
         this.connector = connector;
+        this.forwarder = forwarder;
         this.terminator = terminator;
         connections = state.connections;
         sockets = state.sockets;
@@ -51,6 +53,9 @@ final class Peeker {
     void onReadableBehind(int slot, long nowNs) {
         final int length = read(slot, nowNs);
         if (length > 0) {
+            if (connections.phase(slot) == Phase.FORWARDING) {
+                forwarder.countForBackend(slot, UP, length);
+            }
             if (roomLength(slot) == 0) {
                 sockets.unwant(slot, Side.CLIENT, Transport.READABLE);
             }

@@ -10,6 +10,7 @@ import io.fairlead.core.table.ConnectionTable;
 import io.fairlead.core.table.Flag;
 import io.fairlead.core.table.Phase;
 import io.fairlead.core.table.Side;
+import io.fairlead.core.table.SlabPool;
 import io.fairlead.core.transport.Transport;
 
 /**
@@ -36,14 +37,15 @@ final class Terminator {
         sockets = state.sockets;
     }
 
-    /** End a connection. Both sockets are closed, or reset where the cause is an abort, and the slot is freed. */
+    /** End a connection. Both sockets are closed, or reset where that is an abort, and the slot is freed. */
     void terminate(int slot, TerminationCause cause, long nowNs) {
         events.onEnd(slot, cause, nowNs);
         if (connections.phase(slot) == Phase.LINGERING) {
             state.counters.add(LoopCounter.LINGERING_ACTIVE, -1);
         }
+        final boolean isAbort = isAbort(cause) || isTruncating(slot);
         releaseHeld(slot);
-        if (isAbort(cause)) {
+        if (isAbort) {
             sockets.reset(slot, Side.CLIENT);
             sockets.reset(slot, Side.BACKEND);
         } else {
@@ -140,6 +142,17 @@ final class Terminator {
             state.leaveLine(slot, direction);
             state.releaseSlab(slot, direction);
         }
+    }
+
+    /** Bytes were read that their sink will not get: a FIN would tell it that it has them all. */
+    private boolean isTruncating(int slot) {
+        return connections.phase(slot) == Phase.FORWARDING
+                && (holdsUnsent(slot, Side.CLIENT_TO_BACKEND) || holdsUnsent(slot, Side.BACKEND_TO_CLIENT));
+    }
+
+    private boolean holdsUnsent(int slot, int direction) {
+        return connections.slab(slot, direction) != SlabPool.NULL_SLAB
+                && connections.unsentOffset(slot, direction) < connections.endOffset(slot, direction);
     }
 
     /** An abort on one side is an abort on the other, and who was too slow learns it at once. */

@@ -76,7 +76,10 @@ final class Upgrader {
 
     /** The upgrade time-out passed. What a backend has begun to answer is never asked of another. */
     void onTimeout(int slot, long nowNs) {
-        if (connections.is(slot, Flag.ANSWERED)) {
+        if (connections.is(slot, Flag.inLine(DOWN))) {
+            // It was not silent, it was not heard: no slab became free for its answer.
+            terminator.answer(slot, HttpAnswer.UNAVAILABLE, TerminationCause.LOCAL_RESOURCE, nowNs);
+        } else if (connections.is(slot, Flag.ANSWERED)) {
             state.stats(connections.backendId(slot)).counters().increment(BackendCounter.UPGRADES_UNANSWERED);
             terminator.answer(slot, HttpAnswer.UNAVAILABLE, TerminationCause.UPGRADE_TIMED_OUT, nowNs);
         } else {

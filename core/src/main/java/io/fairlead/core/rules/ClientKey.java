@@ -100,14 +100,25 @@ public final class ClientKey {
      * @param prefix6 as the key was made with.
      */
     public static void appendTo(StringBuilder out, long hi, long lo, int prefix4, int prefix6) {
+        appendAddress(out, hi, lo);
+        out.append('/').append(isIpv4(hi, lo) ? prefix4 : prefix6);
+    }
+
+    /**
+     * Append an address in its one canonical spelling (RFC 5952), without a prefix length. Allocates nothing beyond what
+     * the text needs.
+     *
+     * @param out takes the text; grows as it must.
+     * @param hi first half of the address, 0 for an IPv4 one.
+     * @param lo second half, {@code 0x0000FFFF} and the four bytes for an IPv4 one.
+     */
+    public static void appendAddress(StringBuilder out, long hi, long lo) {
         if (isIpv4(hi, lo)) {
             for (int shift = Integer.SIZE - Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-                out.append((lo >>> shift) & 0xff).append(shift == 0 ? '/' : '.');
+                out.append((lo >>> shift) & 0xff).append(shift == 0 ? "" : ".");
             }
-            out.append(prefix4);
         } else {
             appendIpv6(out, hi, lo);
-            out.append('/').append(prefix6);
         }
     }
 

@@ -26,7 +26,7 @@ public final class Backend {
         this.weight = weight;
     }
 
-    /** Its number in this process; never that of another backend, past ones included. */
+    /** Its number in this process. A past one's is not given again before a million more were added. */
     public int id() {
         return id;
     }

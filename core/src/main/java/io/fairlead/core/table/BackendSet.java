@@ -18,15 +18,24 @@ public final class BackendSet {
     /** One past the largest {@link #index}. */
     public static final int INDEX_LIMIT = 1 << INDEX_BITS;
 
-    private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
+    private static final int INDEX_MASK = INDEX_LIMIT - 1;
     private static final int GENERATION_MASK = Integer.MAX_VALUE >>> INDEX_BITS;
 
     private final Backend[] byIndex = new Backend[INDEX_LIMIT];
     private final int[] generations = new int[INDEX_LIMIT];
     private final List<Backend> members = new ArrayList<>();
 
+    // A ring, so that the index used again is the one forgotten longest ago: generations wrap as late as can be.
+    private final int[] freeIndices = new int[INDEX_LIMIT];
+    private int freeFirst;
+    private int freeCount = INDEX_LIMIT;
+
     /** No backends. */
-    public BackendSet() {}
+    public BackendSet() {
+        for (int index = 0; index < INDEX_LIMIT; index++) {
+            freeIndices[index] = index;
+        }
+    }
 
     /**
      * A small number of a backend, for arrays beside this set. It is used again once the backend is forgotten.
@@ -92,11 +101,11 @@ public final class BackendSet {
      * @return whether there is room.
      */
     public boolean hasRoom() {
-        return freeIndex() >= 0;
+        return freeCount > 0;
     }
 
     /**
-     * Add a backend.
+     * Add a backend, when there is room.
      *
      * @param name its identity, of no other configured one.
      * @param id64 the hash of its identity.
@@ -105,7 +114,11 @@ public final class BackendSet {
      * @return the backend.
      */
     public Backend add(String name, long id64, InetSocketAddress address, int weight) {
-        final int index = freeIndex();
+        if (!hasRoom()) {
+            throw new IllegalStateException("no room for another backend");
+        }
+        final int index = freeIndices[freeFirst++ & INDEX_MASK];
+        freeCount--;
         final int id = ((generations[index]++ & GENERATION_MASK) << INDEX_BITS) | index;
         final Backend backend = new Backend(id, name, id64, address, weight);
         byIndex[index] = backend;
@@ -127,20 +140,15 @@ public final class BackendSet {
     /**
      * Forget a removed backend without connections.
      *
-     * @param backend any known one.
+     * @param backend any; nothing happens to one that is configured, in use or already forgotten.
      */
     public void forgetIfUnused(Backend backend) {
-        if (backend.removed() && backend.activeCount() == 0) {
-            byIndex[backend.id() & INDEX_MASK] = null;
+        final int index = backend.id() & INDEX_MASK;
+        // One forgotten before must not take its successor with it.
+        if (backend.removed() && backend.activeCount() == 0 && byIndex[index] == backend) {
+            byIndex[index] = null;
+            freeIndices[(freeFirst + freeCount) & INDEX_MASK] = index;
+            freeCount++;
         }
-    }
-
-    private int freeIndex() {
-        for (int index = 0; index < byIndex.length; index++) {
-            if (byIndex[index] == null) {
-                return index;
-            }
-        }
-        return -1;
     }
 }

@@ -472,7 +472,7 @@ public final class ConnectionTable {
         records.putInt(at(slot) + WEBSOCKET_KEY_OFFSET, offset);
     }
 
-    /** How many backends were tried. */
+    /** How many attempts were begun, withdrawn ones included. */
     public int attemptCount(int slot) {
         return records.getInt(at(slot) + ATTEMPTS_OFFSET);
     }
@@ -485,6 +485,21 @@ public final class ConnectionTable {
         }
         records.putInt(at(slot) + TRIED_OFFSET + count * Integer.BYTES, backendId);
         records.putInt(at(slot) + ATTEMPTS_OFFSET, count + 1);
+    }
+
+    /** How many attempts were begun and not withdrawn. */
+    public int triedCount(int slot) {
+        final int count = attemptCount(slot);
+        int tried = 0;
+        for (int i = 0; i < count; i++) {
+            tried += records.getInt(at(slot) + TRIED_OFFSET + i * Integer.BYTES) == BackendSet.NULL_BACKEND ? 0 : 1;
+        }
+        return tried;
+    }
+
+    /** Take back the last attempt: its backend may be tried again. The room in the record stays used. */
+    public void withdrawAttempt(int slot) {
+        records.putInt(at(slot) + TRIED_OFFSET + (attemptCount(slot) - 1) * Integer.BYTES, BackendSet.NULL_BACKEND);
     }
 
     /** The backend tried last, {@link BackendSet#NULL_BACKEND} for none. */

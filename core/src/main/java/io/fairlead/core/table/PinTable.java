@@ -32,11 +32,15 @@ public final class PinTable {
     /** Length in bytes of one record. */
     public static final int RECORD_LENGTH = PinDescriptor.RECORD_LENGTH;
 
+    /** Most pins a table can be made for: the buckets stand in one buffer. */
+    public static final int PIN_LIMIT = 1 << 28;
+
+    private static final int NOT_HELD = -1;
     private static final int CHUNK_SHIFT = 14;
     private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
 
     private final int limit;
-    private final long seed;
+    private final PinHash hash;
     private final int bucketMask;
     private final UnsafeBuffer buckets;
     private final UnsafeBuffer[] chunks;
@@ -50,12 +54,16 @@ public final class PinTable {
     /**
      * An empty table.
      *
-     * @param limit most pins held.
+     * @param limit most pins held, 0 to {@link #PIN_LIMIT}.
      * @param seed unpredictable, so that nobody can choose addresses that fall into one chain.
+     * @throws IllegalArgumentException when the limit is out of range.
      */
     public PinTable(int limit, long seed) {
+        if (limit < 0 || limit > PIN_LIMIT) {
+            throw new IllegalArgumentException("a pin table holds 0 to " + PIN_LIMIT + " pins, not " + limit);
+        }
         this.limit = limit;
-        this.seed = seed;
+        hash = new PinHash(seed);
         final int bucketCount = BitUtil.findNextPositivePowerOfTwo(limit);
         bucketMask = bucketCount - 1;
         // A bucket holds the pin plus one, so that fresh zeroed memory is an empty table.
@@ -103,11 +111,7 @@ public final class PinTable {
      * @return its pin, or {@link #NULL_PIN}. It stays valid until it expires, is evicted or dropped: while it is live.
      */
     public int find(int listenerIndex, long keyHi, long keyLo) {
-        int pin = buckets.getInt(bucketOffset(listenerIndex, keyHi, keyLo)) - 1;
-        while (pin != NULL_PIN && !matches(pin, listenerIndex, keyHi, keyLo)) {
-            pin = getInt(pin, BUCKET_NEXT_OFFSET);
-        }
-        return pin;
+        return findIn(bucketOffset(listenerIndex, keyHi, keyLo), listenerIndex, keyHi, keyLo);
     }
 
     /**
@@ -121,6 +125,10 @@ public final class PinTable {
      *     an idle one was evicted for it.
      */
     public int insert(int listenerIndex, long keyHi, long keyLo, int backendId) {
+        final int bucketOffset = bucketOffset(listenerIndex, keyHi, keyLo);
+        if (findIn(bucketOffset, listenerIndex, keyHi, keyLo) != NULL_PIN) {
+            throw new IllegalStateException("a client is bound twice");
+        }
         if (isFull()) {
             if (idleHead == NULL_PIN) {
                 return NULL_PIN;
@@ -135,7 +143,6 @@ public final class PinTable {
         chunk.putInt(at + LISTENER_OFFSET, listenerIndex);
         chunk.putInt(at + BACKEND_ID_OFFSET, backendId);
         chunk.putInt(at + LIVE_COUNT_OFFSET, 1);
-        final int bucketOffset = bucketOffset(listenerIndex, keyHi, keyLo);
         chunk.putInt(at + BUCKET_NEXT_OFFSET, buckets.getInt(bucketOffset) - 1);
         buckets.putInt(bucketOffset, pin + 1);
         heldCount++;
@@ -189,6 +196,9 @@ public final class PinTable {
      */
     public void acquire(int pin) {
         final int count = liveCount(pin);
+        if (count == NOT_HELD) {
+            throw new IllegalStateException("pin " + pin + " is acquired after it was dropped");
+        }
         if (count == 0) {
             unlinkIdle(pin);
             liveCount++;
@@ -232,6 +242,14 @@ public final class PinTable {
         return count;
     }
 
+    private int findIn(int bucketOffset, int listenerIndex, long keyHi, long keyLo) {
+        int pin = buckets.getInt(bucketOffset) - 1;
+        while (pin != NULL_PIN && !matches(pin, listenerIndex, keyHi, keyLo)) {
+            pin = getInt(pin, BUCKET_NEXT_OFFSET);
+        }
+        return pin;
+    }
+
     private long idleSinceNs(int pin) {
         return chunks[pin >>> CHUNK_SHIFT].getLong(at(pin) + IDLE_SINCE_OFFSET);
     }
@@ -269,6 +287,7 @@ public final class PinTable {
             }
             putInt(current, BUCKET_NEXT_OFFSET, next);
         }
+        chunk.putInt(at + LIVE_COUNT_OFFSET, NOT_HELD);
         chunk.putInt(at + BUCKET_NEXT_OFFSET, freeHead);
         freeHead = pin;
         heldCount--;
@@ -308,13 +327,8 @@ public final class PinTable {
                 && chunk.getInt(at + LISTENER_OFFSET) == listenerIndex;
     }
 
-    /** Two rounds of multiply and shift (Knuth 6.4, with odd 64-bit constants) over the seeded key. */
     private int bucketOffset(int listenerIndex, long keyHi, long keyLo) {
-        long hash = (keyLo ^ seed) * 0x9E3779B97F4A7C15L;
-        hash ^= hash >>> 32;
-        hash = (hash ^ keyHi ^ listenerIndex) * 0xC2B2AE3D27D4EB4FL;
-        hash ^= hash >>> 29;
-        return ((int) hash & bucketMask) * Integer.BYTES;
+        return (hash.hash(listenerIndex, keyHi, keyLo) & bucketMask) * Integer.BYTES;
     }
 
     private int getInt(int pin, int field) {

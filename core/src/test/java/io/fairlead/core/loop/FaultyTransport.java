@@ -4,6 +4,8 @@ import io.fairlead.core.transport.ReadinessHandler;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -15,6 +17,10 @@ final class FaultyTransport implements Transport {
     int connectOutcome;
     /** Whether connects find no end: {@link #finishConnect} always says pending. */
     boolean isConnectHanging;
+    /** Connects to this address alone find no end, or null. */
+    InetSocketAddress hangingAddress;
+    /** Told of a failure by the next poll, once, before anything else; 0 for nobody. */
+    long failedToken;
     /** Most bytes one write takes, or one read gives. */
     int transferLimit = Integer.MAX_VALUE;
     /** Thrown by the next read, once. */
@@ -23,9 +29,16 @@ final class FaultyTransport implements Transport {
     long interestChangeCount;
 
     private final Transport delegate;
+    private final Set<Integer> hangingSockets = new HashSet<>();
 
     FaultyTransport(Transport delegate) {
         this.delegate = delegate;
+    }
+
+    /** Whoever connects in vain is let through. */
+    void releaseHanging() {
+        hangingAddress = null;
+        hangingSockets.clear();
     }
 
     @Override
@@ -45,12 +58,16 @@ final class FaultyTransport implements Transport {
 
     @Override
     public int connect(InetSocketAddress address, InetSocketAddress sourceAddress) {
-        return connectOutcome != 0 ? connectOutcome : delegate.connect(address, sourceAddress);
+        final int socket = connectOutcome != 0 ? connectOutcome : delegate.connect(address, sourceAddress);
+        if (socket >= 0 && address.equals(hangingAddress)) {
+            hangingSockets.add(socket);
+        }
+        return socket;
     }
 
     @Override
     public int finishConnect(int socket) {
-        return isConnectHanging ? CONNECT_PENDING : delegate.finishConnect(socket);
+        return isConnectHanging || hangingSockets.contains(socket) ? CONNECT_PENDING : delegate.finishConnect(socket);
     }
 
     @Override
@@ -91,16 +108,23 @@ final class FaultyTransport implements Transport {
 
     @Override
     public void reset(int socket) {
+        hangingSockets.remove(socket);
         delegate.reset(socket);
     }
 
     @Override
     public void close(int socket) {
+        hangingSockets.remove(socket);
         delegate.close(socket);
     }
 
     @Override
     public int poll(long timeoutNs, ReadinessHandler handler) throws IOException {
+        if (failedToken != 0) {
+            final long token = failedToken;
+            failedToken = 0;
+            handler.onReady(token, FAILED);
+        }
         return delegate.poll(timeoutNs, handler);
     }
 

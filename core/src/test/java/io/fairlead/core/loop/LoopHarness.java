@@ -3,12 +3,16 @@ package io.fairlead.core.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.fairlead.core.rules.ClientKey;
+import io.fairlead.core.rules.RendezvousHash;
 import io.fairlead.core.status.BackendCounter;
 import io.fairlead.core.status.BackendStatus;
 import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.ConnectionEvent;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
+import io.fairlead.core.table.ConnectionTable;
+import io.fairlead.core.table.Phase;
 import io.fairlead.core.transport.NioTransport;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
@@ -149,6 +153,49 @@ final class LoopHarness implements AutoCloseable {
         return found[0];
     }
 
+    /** The backends in the order in which a client from an address tries them; their weights must be equal. */
+    List<TestBackend> order(String source) {
+        final UnsafeBuffer address = new UnsafeBuffer(new byte[ClientKey.ADDRESS_LENGTH]);
+        if (!ClientKey.parseAddress(source, address, 0)) {
+            throw new IllegalArgumentException(source);
+        }
+        final long key64 = ClientKey.key64(
+                ClientKey.hi(address, 0, settings.clientPrefix4, 64),
+                ClientKey.lo(address, 0, settings.clientPrefix4, 64));
+        final List<TestBackend> order = new ArrayList<>(backends);
+        order.sort((left, right) -> {
+            final long leftId = RendezvousHash.id64(left.name());
+            final long rightId = RendezvousHash.id64(right.name());
+            return RendezvousHash.beats(
+                            RendezvousHash.hash(key64, leftId), leftId, RendezvousHash.hash(key64, rightId), rightId)
+                    ? -1
+                    : 1;
+        });
+        return order;
+    }
+
+    /** The slot of a client's connection, or {@link ConnectionTable#NULL_SLOT}. */
+    int slotOf(TestPeer client) {
+        final ConnectionTable connections = loop.state().connections;
+        for (int slot = 0; slot < connections.highWater(); slot++) {
+            if (connections.phase(slot) != Phase.FREE && connections.clientPort(slot) == client.localPort()) {
+                return slot;
+            }
+        }
+        return ConnectionTable.NULL_SLOT;
+    }
+
+    int phaseOf(TestPeer client) {
+        final int slot = slotOf(client);
+        return slot == ConnectionTable.NULL_SLOT
+                ? Phase.FREE
+                : loop.state().connections.phase(slot);
+    }
+
+    void stepUntilPhase(TestPeer client, int phase) {
+        stepUntil(() -> phaseOf(client) == phase, "the connection is in phase " + phase);
+    }
+
     TestBackend backendOf(TestPeer peer) {
         for (final TestBackend backend : backends) {
             if (backend.accepted().contains(peer)) {
@@ -202,9 +249,12 @@ final class LoopHarness implements AutoCloseable {
         stepUntil(() -> terminations() == count, count + " connections have ended");
     }
 
-    /** Let time pass, in steps no longer than a sweep, with a few cycles at the end of each. */
+    /** Let time pass, in steps no longer than a sweep, with a cycle at the end of each. */
     void advance(Duration duration) {
-        final Duration tick = Duration.ofMillis(500);
+        advance(duration, Duration.ofMillis(500));
+    }
+
+    void advance(Duration duration, Duration tick) {
         Duration left = duration;
         while (left.compareTo(Duration.ZERO) > 0) {
             final Duration next = left.compareTo(tick) < 0 ? left : tick;

@@ -1,0 +1,45 @@
+/**
+ * The duty cycle and the phases of a connection. {@link io.fairlead.core.loop.ForwardingLoop#doWork} is the cycle; each
+ * phase has a class, and a connection, which is only a slot in a table, passes from one to the next:
+ *
+ * <pre>
+ *     accept              classified, or peek limit reached          connected           101 seen: frames tracked
+ * FREE ───────► PEEKING ────────────────────────────► CONNECTING ─────────────► FORWARDING ───────────► (same)
+ *   Acceptor      │ malformed, too long, too slow         │ refused, timed out:      │ both ends done,
+ *                 │ Peeker                                │ next in the client's     │ or a cause: FREE
+ *                 ▼ 400 / 431 / 408 / 426                 │ order; Connector         │ Upgrader, then Forwarder
+ *             LINGERING ◄─────────────────────────────────┘ none left: 503           ▼
+ *                 └── closed by the client, 64 KiB or 1 s ──► FREE (cause)       Terminator
+ * </pre>
+ *
+ * <p><b>Invariants.</b> Between any two cycles:
+ *
+ * <ol>
+ *   <li><b>I1</b> A direction's bytes are in its slab or nowhere, apart from a kept request, which is written and not
+ *       released. <i>ForwarderTest</i>
+ *   <li><b>I2</b> In FORWARDING, unsent bytes in a slab ⇒ source read interest off and sink write interest on. Read
+ *       interest is off only for: unsent bytes, a kept request, waiting for a slab, end of stream seen. A slab that holds
+ *       a piece of an answer not yet classified is not unsent: it may not be written. <i>ForwarderTest, UpgraderTest</i>
+ *   <li><b>I3</b> Nothing is read unless the pool has a free slab able to take the whole read: with none free, read
+ *       interest goes off and the direction waits in line. A slab that has not moved for the stall limit ends its own
+ *       holder, never a bystander. <i>SlabWaitTest</i>
+ *   <li><b>I4</b> FIN only after the slab; RST as RST; a cycle that closed or reset a socket polls with zero time-out
+ *       next. <i>ForwarderTest, NioTransportTest</i>
+ *   <li><b>I5</b> An event counts only if its token's generation is the slot's. <i>TokenTest</i>
+ *   <li><b>I6</b> A slot freed in a cycle is reused no earlier than the next. <i>ConnectionTableTest</i>
+ *   <li><b>I7</b> PEEKING, CONNECTING, the wait for the 101 and LINGERING end at phase start + limit; FORWARDING and
+ *       half-closed at last activity + limit; a held slab at that direction's last written byte + stall limit. The sweep
+ *       finds them, a full one at most a second; no timer per connection. <i>SweeperTest</i>
+ *   <li><b>I8</b> Only the loop thread touches tables; others enqueue commands or read counters. <i>BalancerTest</i>
+ *   <li><b>I9</b> Conservation: accepted = active + Σ ended by cause; bytes read + originated + replayed = written + held +
+ *       discarded; slabs out = directions holding one; after the next poll, sockets open = table + listeners. <i>After
+ *       every test that drives a loop</i>
+ *   <li><b>I10</b> A pin is usable if its backend accepts and this connection has not tried it; a client with a usable pin
+ *       goes there. {@code MISPINS} is computed on entering FORWARDING by a second path and stays 0. <i>ChooserTest</i>
+ *   <li><b>I11</b> What a peer receives, less what the balancer originated, is byte for byte and in order what was sent,
+ *       up to where the end says it stopped. <i>ForwarderTest, UpgraderTest</i>
+ * </ol>
+ *
+ * <p>The test class {@code Invariants} recomputes I1 to I4, I9 and I10 from the tables after every cycle of every test.
+ */
+package io.fairlead.core.loop;
