@@ -1,0 +1,94 @@
+package io.fairlead.bench;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A message there and back through a balancer that is driven by {@code doWork()}, over loopback sockets. The time is the
+ * client's, the balancer's and the backend's together, system calls included: compare it with itself, with and without
+ * frame tracking. What the rigs in {@code compare.sh} measure is the balancer as a process.
+ */
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:AutoBoxCacheMax=65536"})
+public class ForwardingBenchmark {
+    private static final int SMALL_LENGTH = 64;
+    private static final int SMALL_CONNECTIONS = 100;
+    private static final int LARGE_LENGTH = 128 * 1024;
+    private static final int LARGE_CONNECTIONS = 20;
+
+    /** A hundred WebSockets for small messages. */
+    @State(Scope.Thread)
+    public static class Small {
+        /** Whether frames are followed. */
+        @Param({"true", "false"})
+        public boolean frameTracking;
+
+        private LoopbackFleet fleet;
+
+        /** Connect. */
+        @Setup
+        public void open() throws IOException {
+            fleet = new LoopbackFleet(SMALL_CONNECTIONS, SMALL_LENGTH, frameTracking);
+        }
+
+        /** Disconnect. */
+        @TearDown
+        public void close() throws IOException {
+            fleet.close();
+        }
+    }
+
+    /** Twenty WebSockets for large messages. */
+    @State(Scope.Thread)
+    public static class Large {
+        /** Whether frames are followed. */
+        @Param({"true", "false"})
+        public boolean frameTracking;
+
+        private LoopbackFleet fleet;
+
+        /** Connect. */
+        @Setup
+        public void open() throws IOException {
+            fleet = new LoopbackFleet(LARGE_CONNECTIONS, LARGE_LENGTH, frameTracking);
+        }
+
+        /** Disconnect. */
+        @TearDown
+        public void close() throws IOException {
+            fleet.close();
+        }
+    }
+
+    /** 64 bytes on each of 100 WebSockets. */
+    @Benchmark
+    @OperationsPerInvocation(SMALL_CONNECTIONS)
+    public long small(Small small) throws IOException {
+        return small.fleet.roundTrips();
+    }
+
+    /** 128 KiB on each of 20 WebSockets. */
+    @Benchmark
+    @OperationsPerInvocation(LARGE_CONNECTIONS)
+    public long large(Large large) throws IOException {
+        return large.fleet.roundTrips();
+    }
+}

@@ -1,0 +1,77 @@
+package io.fairlead.bench.load;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/**
+ * The client's part of an opening handshake (RFC 6455 section 4.1). One key serves every connection: what is measured does
+ * not depend on it.
+ */
+final class Handshake {
+    private static final String KEY = "RmFpcmxlYWQgbG9hZCByaQ==";
+    private static final byte[] STATUS = "HTTP/1.1 101 ".getBytes(ISO_8859_1);
+    private static final byte[] ACCEPT = ("Sec-WebSocket-Accept: " + accept() + "\r\n").getBytes(ISO_8859_1);
+    private static final byte[] END = "\r\n\r\n".getBytes(ISO_8859_1);
+
+    private Handshake() {}
+
+    /**
+     * The request.
+     *
+     * @param authority for its Host field.
+     * @return in a direct buffer of exactly its length, ready to be written.
+     */
+    static ByteBuffer request(String authority) {
+        final byte[] bytes = ("GET /load HTTP/1.1\r\nHost: " + authority
+                        + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                        + "Sec-WebSocket-Key: " + KEY + "\r\n\r\n")
+                .getBytes(ISO_8859_1);
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    }
+
+    /**
+     * Look at what has arrived.
+     *
+     * @param bytes all bytes of the answer so far, from 0 to the limit.
+     * @return length of the answer's head, or 0 if it is not complete.
+     * @throws ProtocolException if it is not the 101 that the key calls for.
+     */
+    static int headLength(ByteBuffer bytes) throws ProtocolException {
+        final int end = indexOf(bytes, END);
+        if (end < 0) {
+            return 0;
+        }
+        if (indexOf(bytes, STATUS) != 0 || indexOf(bytes, ACCEPT) < 0) {
+            throw new ProtocolException("the answer is not the 101 that was asked for");
+        }
+        return end + END.length;
+    }
+
+    private static int indexOf(ByteBuffer bytes, byte[] wanted) {
+        for (int i = 0; i <= bytes.limit() - wanted.length; i++) {
+            int matched = 0;
+            while (matched < wanted.length && bytes.get(i + matched) == wanted[matched]) {
+                matched++;
+            }
+            if (matched == wanted.length) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static String accept() {
+        try {
+            final byte[] digest = MessageDigest.getInstance("SHA-1")
+                    .digest((KEY + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(ISO_8859_1));
+            return Base64.getEncoder().encodeToString(digest);
+        } catch (final NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.fairlead.bench.load;
+
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads what a server sends on one WebSocket, in pieces of any size, and compares every payload byte with what an echo has
+ * to be. Nothing here allocates per message.
+ *
+ * <p><b>Owned by the load thread.</b>
+ */
+final class ReplyReader {
+    private static final int HEADER_LIMIT = 10;
+
+    private final ByteBuffer expected;
+    private final byte[] header = new byte[HEADER_LIMIT];
+    private int headerLength;
+    private boolean isInPayload;
+    private long payloadRemaining;
+    private int messageOffset;
+    private boolean hasClosed;
+
+    /**
+     * A reader behind a handshake.
+     *
+     * @param expected the payload of every message, from 0 to its capacity.
+     */
+    ReplyReader(ByteBuffer expected) {
+        this.expected = expected;
+    }
+
+    /**
+     * Take the next bytes.
+     *
+     * @param bytes from position to limit; all are taken.
+     * @return how many messages they completed.
+     * @throws ProtocolException if they are not what an echo sends.
+     */
+    int onBytes(ByteBuffer bytes) throws ProtocolException {
+        int completedCount = 0;
+        while (bytes.hasRemaining()) {
+            if (!isInPayload && !readHeader(bytes)) {
+                return completedCount;
+            }
+            readPayload(bytes);
+            if (payloadRemaining == 0) {
+                isInPayload = false;
+                completedCount += onFrameEnd();
+            }
+        }
+        return completedCount;
+    }
+
+    /** Whether a Close frame came. */
+    boolean hasClosed() {
+        return hasClosed;
+    }
+
+    private boolean readHeader(ByteBuffer bytes) throws ProtocolException {
+        while (bytes.hasRemaining()) {
+            header[headerLength++] = bytes.get();
+            if (headerLength >= 2 && headerLength == wholeHeaderLength()) {
+                onHeader();
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int wholeHeaderLength() {
+        return switch (header[1] & Frames.LENGTH_BITS) {
+            case Frames.LENGTH_16 -> 2 + Short.BYTES;
+            case Frames.LENGTH_64 -> 2 + Long.BYTES;
+            default -> 2;
+        };
+    }
+
+    private void onHeader() throws ProtocolException {
+        if ((header[1] & Frames.MASKED_BIT) != 0) {
+            throw new ProtocolException("a server's frame is masked");
+        }
+        if (hasClosed) {
+            throw new ProtocolException("a frame behind a Close frame");
+        }
+        payloadRemaining = header[1] & Frames.LENGTH_BITS;
+        if (headerLength > 2) {
+            payloadRemaining = 0;
+            for (int i = 2; i < headerLength; i++) {
+                payloadRemaining = payloadRemaining << Byte.SIZE | (header[i] & 0xff);
+            }
+        }
+        headerLength = 0;
+        isInPayload = true;
+        final int opcode = header[0] & Frames.OPCODE_BITS;
+        hasClosed = opcode == Frames.CLOSE;
+        final int expectedOpcode = messageOffset == 0 ? Frames.BINARY : Frames.CONTINUATION;
+        if (!hasClosed && opcode != expectedOpcode) {
+            throw new ProtocolException("opcode " + opcode + " instead of " + expectedOpcode);
+        }
+        if (!hasClosed && payloadRemaining > expected.capacity() - messageOffset) {
+            throw new ProtocolException("a message longer than what was sent");
+        }
+    }
+
+    private void readPayload(ByteBuffer bytes) throws ProtocolException {
+        final int length = (int) Math.min(payloadRemaining, bytes.remaining());
+        final int end = bytes.position() + length;
+        if (!hasClosed) {
+            final int limit = bytes.limit();
+            bytes.limit(end);
+            expected.limit(messageOffset + length).position(messageOffset);
+            if (bytes.mismatch(expected) != -1) {
+                throw new ProtocolException("an echo differs from what was sent");
+            }
+            bytes.limit(limit);
+            messageOffset += length;
+        }
+        bytes.position(end);
+        payloadRemaining -= length;
+    }
+
+    private int onFrameEnd() throws ProtocolException {
+        if (hasClosed || (header[0] & Frames.FIN_BIT) == 0) {
+            return 0;
+        }
+        if (messageOffset != expected.capacity()) {
+            throw new ProtocolException("a message shorter than what was sent");
+        }
+        messageOffset = 0;
+        return 1;
+    }
+}

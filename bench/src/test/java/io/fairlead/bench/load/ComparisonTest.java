@@ -1,0 +1,46 @@
+package io.fairlead.bench.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Shares and ratios are taken within a round, and only then a median of the rounds. */
+final class ComparisonTest {
+    private final Comparison comparison = new Comparison(
+            List.of(
+                    sample("direct", 0, 10),
+                    sample("nginx", 0, 15),
+                    sample("fairlead", 0, 16),
+                    sample("direct", 1, 20),
+                    sample("nginx", 1, 30),
+                    sample("fairlead", 1, 30),
+                    sample("direct", 2, 10),
+                    sample("nginx", 2, 14),
+                    sample("fairlead", 2, 15)),
+            "direct",
+            "nginx");
+
+    @Test
+    void shouldTakeSharesAndRatiosWithinARound() {
+        assertEquals(new Spread(16, 15, 30), comparison.each("fairlead", Sample::wallUs));
+        assertEquals(new Spread(6, 5, 10), comparison.share("fairlead", Sample::wallUs));
+        assertEquals(new Spread(1.2, 1.0, 1.25), comparison.ratio("fairlead", Sample::wallUs));
+        assertEquals(new Spread(1, 1, 1), comparison.ratio("nginx", Sample::wallUs));
+    }
+
+    @Test
+    void shouldSayWhenSomethingElseRan() {
+        assertTrue(comparison.markdown().contains("9 of 9 windows were below"));
+    }
+
+    @Test
+    void shouldTakeTheMeanOfTheMiddleTwo() {
+        assertEquals(new Spread(2.5, 1, 4), Spread.of(4, 1, 3, 2));
+    }
+
+    private static Sample sample(String subject, int round, long us) {
+        return new Sample(subject, round, 0, 1000, us * 1_000_000, 0, 0, 0, 0);
+    }
+}
