@@ -446,7 +446,7 @@ public final class Balancer implements AutoCloseable {
         final long needed = (long) settings.connectionLimit() * ConnectionTable.RECORD_LENGTH
                 + (settings.pinning() ? PinTable.limitLength(settings.pinLimit()) : 0)
                 + (long) settings.slabLimit() * settings.readBufferLength()
-                + (long) settings.peekSlabLimit() * settings.headerLimit()
+                + (long) settings.peekSlabLimit() * (settings.headerLimit() + ForwardingLoop.HEAD_ROOM)
                 + ERROR_LOG_LENGTH;
         if (needed > directLength) {
             throw new IllegalArgumentException(String.format(

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Every setting of a {@link Balancer}, with its default. Fill one in, hand it to {@link Balancer#launch} or {@link
@@ -47,6 +48,9 @@ public final class BalancerContext {
 
     /** Descriptors a process needs beside its connections: listeners, the selector, jars, logs, the admin endpoint. */
     private static final int RESERVED_DESCRIPTORS = 256;
+
+    /** What stands in logs and metrics as it is: no spaces, quotes or control characters. */
+    private static final Pattern NAME = Pattern.compile("[0-9A-Za-z._:\\[\\]-]{1,128}");
 
     private final List<Settings.Listener> listeners = new ArrayList<>();
     private final List<Settings.BackendSettings> backends = new ArrayList<>();
@@ -113,7 +117,8 @@ public final class BalancerContext {
     /**
      * Add a backend.
      *
-     * @param name its identity for hashing, metrics and commands; null for its canonical {@code address:port}.
+     * @param name its identity for hashing, metrics and commands: letters, digits and {@code . _ : [ ] -}; null for its
+     *     canonical {@code address:port}.
      * @param address resolved.
      * @param weight its share relative to the others', from 1 to {@link #MAX_WEIGHT}.
      * @return this.
@@ -465,7 +470,9 @@ public final class BalancerContext {
         resolved(address);
         require(address.getPort() > 0, "backend %s needs a port", address);
         requireRange("weight", weight, 1, MAX_WEIGHT);
-        require(name == null || !name.isBlank(), "a backend's name must not be blank");
+        require(
+                name == null || NAME.matcher(name).matches(),
+                "a backend's name is 1 to 128 letters, digits, '.', '_', ':', '[', ']' or '-'");
         return new Settings.BackendSettings(name == null ? Addresses.canonical(address) : name, address, weight);
     }
 

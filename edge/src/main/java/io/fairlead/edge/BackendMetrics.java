@@ -145,7 +145,7 @@ final class BackendMetrics {
                 frame(family, backend, direction, "data", direction.dataFrames(backend));
                 frame(family, backend, direction, "ping", backend.count(direction.pings()));
                 frame(family, backend, direction, "pong", backend.count(direction.pongs()));
-                frame(family, backend, direction, "close", direction.closes(backend));
+                frame(family, backend, direction, "close", backend.count(direction.closes()));
             }
         }
         family.end();
@@ -158,8 +158,8 @@ final class BackendMetrics {
 
     /** Codes that never came are left out, but for the usual one: most backends ever see two or three of them. */
     private void closes() {
-        final Metrics.Counters family =
-                metrics.counters("fairlead_closes_total", "WebSocket Close frames, by who sent them and their code.");
+        final Metrics.Counters family = metrics.counters(
+                "fairlead_closes_total", "WebSockets closed, by who sent the first Close frame and its code.");
         for (final BackendStatus backend : backends) {
             for (final Direction direction : Direction.values()) {
                 for (final CloseCode code : CloseCode.values()) {

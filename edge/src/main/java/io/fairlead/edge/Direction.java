@@ -15,7 +15,8 @@ enum Direction {
             BackendCounter.UP_MESSAGE_BYTES,
             BackendCounter.UP_FRAMES,
             BackendCounter.UP_PINGS,
-            BackendCounter.UP_PONGS),
+            BackendCounter.UP_PONGS,
+            BackendCounter.UP_CLOSES),
     /** What backends send. */
     BACKEND_TO_CLIENT(
             "backend",
@@ -24,7 +25,8 @@ enum Direction {
             BackendCounter.DOWN_MESSAGE_BYTES,
             BackendCounter.DOWN_FRAMES,
             BackendCounter.DOWN_PINGS,
-            BackendCounter.DOWN_PONGS);
+            BackendCounter.DOWN_PONGS,
+            BackendCounter.DOWN_CLOSES);
 
     private final String label = name().toLowerCase(Locale.ROOT);
     private final String source;
@@ -34,6 +36,7 @@ enum Direction {
     private final BackendCounter frames;
     private final BackendCounter pings;
     private final BackendCounter pongs;
+    private final BackendCounter closes;
 
     Direction(
             String source,
@@ -42,7 +45,8 @@ enum Direction {
             BackendCounter messageBytes,
             BackendCounter frames,
             BackendCounter pings,
-            BackendCounter pongs) {
+            BackendCounter pongs,
+            BackendCounter closes) {
         this.source = source;
         this.bytes = bytes;
         this.messages = messages;
@@ -50,6 +54,7 @@ enum Direction {
         this.frames = frames;
         this.pings = pings;
         this.pongs = pongs;
+        this.closes = closes;
     }
 
     /**
@@ -90,8 +95,12 @@ enum Direction {
         return pongs;
     }
 
+    BackendCounter closes() {
+        return closes;
+    }
+
     /**
-     * How many Close frames went this way with a code.
+     * How many WebSockets this side closed first, with a code.
      *
      * @param backend whose.
      * @param code which.
@@ -102,27 +111,13 @@ enum Direction {
     }
 
     /**
-     * How many Close frames went this way.
-     *
-     * @param backend whose.
-     * @return the count.
-     */
-    long closes(BackendStatus backend) {
-        long sum = 0;
-        for (final CloseCode code : CloseCode.values()) {
-            sum += closes(backend, code);
-        }
-        return sum;
-    }
-
-    /**
      * How many text, binary and continuation frames went this way.
      *
      * @param backend whose.
      * @return all frames less the others; the counters are not read at one instant, so never below 0.
      */
     long dataFrames(BackendStatus backend) {
-        final long others = backend.count(pings) + backend.count(pongs) + closes(backend);
+        final long others = backend.count(pings) + backend.count(pongs) + backend.count(closes);
         return Math.max(0, backend.count(frames) - others);
     }
 }

@@ -126,6 +126,7 @@ class MetricsPageTest {
         stats.counters().set(BackendCounter.DOWN_FRAMES, 10);
         stats.counters().set(BackendCounter.DOWN_PINGS, 1);
         stats.counters().set(BackendCounter.DOWN_PONGS, 2);
+        stats.counters().set(BackendCounter.DOWN_CLOSES, 2);
         stats.countClose(1001, false);
         stats.countClose(4000, false);
         stats.countClose(1005, true);

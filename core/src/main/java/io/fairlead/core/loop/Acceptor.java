@@ -2,6 +2,7 @@ package io.fairlead.core.loop;
 
 import io.fairlead.core.rules.ClientKey;
 import io.fairlead.core.status.LoopCounter;
+import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.table.ConnectionTable;
 import io.fairlead.core.table.Phase;
 import io.fairlead.core.table.Side;
@@ -25,6 +26,7 @@ final class Acceptor {
     private final ConnectionTable connections;
     private final Transport transport;
     private final int[] listeners;
+    private final Terminator terminator;
     private final Defects defects;
     private Connector connector;
     private boolean isPaused;
@@ -32,8 +34,9 @@ final class Acceptor {
     private boolean isBackingOff;
     private long backOffUntilNs;
 
-    Acceptor(LoopState state, Defects defects) {
+    Acceptor(LoopState state, Terminator terminator, Defects defects) {
         this.state = state;
+        this.terminator = terminator;
         this.defects = defects;
         connections = state.connections;
         transport = state.transport;
@@ -96,7 +99,7 @@ final class Acceptor {
             if (socket == Transport.NONE_PENDING) {
                 break;
             }
-            admit(socket, listenerIndex, nowNs);
+            admitContained(socket, listenerIndex, nowNs);
             count++;
         }
         return count;
@@ -141,14 +144,27 @@ final class Acceptor {
         }
     }
 
-    private void admit(int socket, int listenerIndex, long nowNs) {
+    /** A defect here ends the connection it shows on, as anywhere. */
+    private void admitContained(int socket, int listenerIndex, long nowNs) {
+        final int slot = connections.allocate(Phase.PEEKING);
+        final int generation = connections.generation(slot);
+        state.counters.increment(LoopCounter.ACCEPTED);
+        state.counters.increment(LoopCounter.CONNECTIONS_ACTIVE);
+        try {
+            admit(slot, socket, listenerIndex, nowNs);
+        } catch (final RuntimeException e) {
+            defects.contain(slot, generation, e, nowNs);
+        }
+    }
+
+    private void admit(int slot, int socket, int listenerIndex, long nowNs) {
         final Settings settings = state.settings;
         final boolean isPeeked = settings.listeners().get(listenerIndex).peek() != PeekMode.OFF;
-        final int slot = connections.allocate(Phase.PEEKING);
         connections.phaseStartNs(slot, nowNs);
         connections.acceptedNs(slot, nowNs);
         connections.lastActivityNs(slot, nowNs);
         connections.listenerIndex(slot, listenerIndex);
+        final boolean isOpen = state.sockets.open(slot, Side.CLIENT, socket, isPeeked ? Transport.READABLE : 0);
         final int address = connections.addressOffset(slot);
         transport.remoteAddress(socket, connections.buffer(), address);
         final int prefix4 = settings.clientPrefix4();
@@ -157,26 +173,12 @@ final class Acceptor {
                 slot,
                 ClientKey.hi(connections.buffer(), address, prefix4, prefix6),
                 ClientKey.lo(connections.buffer(), address, prefix4, prefix6));
-        if (!state.sockets.open(slot, Side.CLIENT, socket, isPeeked ? Transport.READABLE : 0)) {
-            state.sockets.close(slot, Side.CLIENT);
-            connections.free(slot);
+        if (!isOpen) {
+            terminator.terminate(slot, TerminationCause.LOCAL_RESOURCE, nowNs);
             backOff(nowNs);
-            return;
-        }
-        state.counters.increment(LoopCounter.ACCEPTED);
-        state.counters.increment(LoopCounter.CONNECTIONS_ACTIVE);
-        if (!isPeeked) {
+        } else if (!isPeeked) {
             connections.peekedNs(slot, nowNs);
-            beginContained(slot, nowNs);
-        }
-    }
-
-    private void beginContained(int slot, long nowNs) {
-        final int generation = connections.generation(slot);
-        try {
             connector.begin(slot, nowNs);
-        } catch (final RuntimeException e) {
-            defects.contain(slot, generation, e, nowNs);
         }
     }
 }

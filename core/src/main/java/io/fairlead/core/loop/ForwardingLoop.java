@@ -30,6 +30,9 @@ import org.agrona.concurrent.errors.DistinctErrorLog;
  * <p><b>Owned by the loop thread.</b> The constructor may run on another thread if the object is handed over safely.
  */
 public final class ForwardingLoop {
+    /** Bytes of a peek slab in front of the request. */
+    public static final int HEAD_ROOM = LoopState.HEAD_ROOM;
+
     private final LoopState state;
     private final ConnectionTable connections;
     private final Transport transport;
@@ -77,7 +80,7 @@ public final class ForwardingLoop {
         terminator = new Terminator(state, chooser, events);
         forwarder = new Forwarder(state, frames, chooser, terminator);
         defects = new Defects(state, terminator, errorLog);
-        acceptor = new Acceptor(state, defects);
+        acceptor = new Acceptor(state, terminator, defects);
         connector = new Connector(state, chooser, forwarder, terminator, acceptor);
         acceptor.connector(connector);
         peeker = new Peeker(state, connector, terminator);

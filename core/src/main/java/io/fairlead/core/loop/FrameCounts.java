@@ -73,9 +73,11 @@ final class FrameCounts implements FrameHandler {
     }
 
     private void onClose(int slot, BackendStats stats, int closeCode, boolean byClient) {
-        stats.countClose(closeCode, byClient);
+        stats.counters().increment(byClient ? BackendCounter.UP_CLOSES : BackendCounter.DOWN_CLOSES);
+        // The other side answers with a Close of its own (RFC 6455 section 5.5.1): that one initiates nothing.
         if (connections.closeCode(slot) == 0) {
             connections.close(slot, closeCode, byClient);
+            stats.countClose(closeCode, byClient);
         }
     }
 }

@@ -44,5 +44,9 @@ public enum BackendCounter {
     /** Pongs from clients. */
     UP_PONGS,
     /** Pongs from this backend. */
-    DOWN_PONGS
+    DOWN_PONGS,
+    /** Close frames from clients. */
+    UP_CLOSES,
+    /** Close frames from this backend. */
+    DOWN_CLOSES
 }

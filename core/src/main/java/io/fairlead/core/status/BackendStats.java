@@ -50,7 +50,7 @@ public final class BackendStats {
     }
 
     /**
-     * Count a Close frame. <b>Owned by the loop thread.</b>
+     * Count the first Close frame of a WebSocket. <b>Owned by the loop thread.</b>
      *
      * @param code what it carried, 1005 for nothing.
      * @param byClient whether the client sent it; else the backend did.
@@ -61,7 +61,7 @@ public final class BackendStats {
     }
 
     /**
-     * How many Close frames came with a code. <b>Thread safe.</b>
+     * How many WebSockets were closed with a code: by the first Close frame, whose receiver only answers it. <b>Thread safe.</b>
      *
      * @param code which.
      * @param byClient from clients, else from the backend.

@@ -64,6 +64,7 @@ public final class NioTransport implements Transport {
     private int freeHandleCount;
     private int handleLimit;
     private NioSocket closing;
+    private NioSocket releasable;
     private int openSocketCount;
 
     private ReadinessHandler handler;
@@ -285,10 +286,10 @@ public final class NioTransport implements Transport {
         closing = closed;
     }
 
-    private void releaseClosing() {
-        while (closing != null) {
-            NioSocket released = closing;
-            closing = released.nextClosing;
+    private void releaseDeregistered() {
+        while (releasable != null) {
+            NioSocket released = releasable;
+            releasable = released.nextClosing;
             released.nextClosing = null;
             release(released);
         }
@@ -317,14 +318,21 @@ public final class NioTransport implements Transport {
     public int poll(long timeoutNs, ReadinessHandler handler) throws IOException {
         this.handler = handler;
         readyCount = 0;
-        if (timeoutNs <= 0 || closing != null) {
-            // Not select with 0, which waits for ever.
-            selector.selectNow(selectedAction);
-        } else {
-            selector.select(selectedAction, ceilMs(timeoutNs));
+        // The selector drops the keys that were cancelled before it selects. Those that the handler cancels come after
+        // that:
+        // their channels wait for the next poll, or the JDK would still find them registered.
+        releasable = closing;
+        closing = null;
+        try {
+            if (timeoutNs <= 0 || releasable != null) {
+                // Not select with 0, which waits for ever.
+                selector.selectNow(selectedAction);
+            } else {
+                selector.select(selectedAction, ceilMs(timeoutNs));
+            }
+        } finally {
+            releaseDeregistered();
         }
-        // The selector drops cancelled keys before it returns, those cancelled by the handler too.
-        releaseClosing();
         return readyCount;
     }
 
@@ -370,7 +378,9 @@ public final class NioTransport implements Transport {
                 release(socket);
             }
         }
-        releaseClosing();
+        releasable = closing;
+        closing = null;
+        releaseDeregistered();
     }
 
     static void closeQuietly(Channel channel) {
