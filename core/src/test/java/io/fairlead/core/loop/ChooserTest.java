@@ -261,7 +261,7 @@ final class ChooserTest {
         harness.stepUntil(pair.backend()::isOver, "the backend sees the end");
     }
 
-    /** Rendezvous hashing as FACTS 1 fixes it, written down a second time. */
+    /** Rendezvous hashing as {@code RendezvousHash} and {@code ClientKey} document it, written down a second time. */
     static String owner(String client, List<TestBackend> backends, int... weights) {
         final byte[] quad = new InetSocketAddress(client, 1).getAddress().getAddress();
         final long lo = (0xFFFFL << 32) | (ByteBuffer.wrap(quad).getInt() & 0xFFFF_FFFFL);
