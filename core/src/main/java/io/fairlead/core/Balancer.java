@@ -38,10 +38,11 @@ import org.agrona.concurrent.errors.ErrorLogReader;
  *
  * <p>Commands (add, drain, remove a backend, look up a pin, drain everything) can be given from any thread. Each returns a
  * future that the loop thread completes, so a dependent stage without an executor of its own runs there and must be
- * short; closing the balancer fails what is still open.
+ * short; closing the balancer fails what is still open. A command beyond 1,024 that wait fails at once, with a {@link
+ * java.util.concurrent.RejectedExecutionException}.
  *
  * <p><b>Thread safe</b>, but for {@link #doWork()} and {@link #doWork(long)}, which belong to the one thread that drives
- * an embedded balancer, as {@link #close()} then does.
+ * an embedded balancer, as {@link #close()} then does, and for {@link #pollEvents()}, which belongs to one thread, any.
  */
 public final class Balancer implements AutoCloseable {
     private static final long IDLE_WAIT_NS = 100_000_000L;
@@ -131,6 +132,7 @@ public final class Balancer implements AutoCloseable {
      * One duty cycle that never blocks. For an embedded balancer, always from the same thread.
      *
      * @return how much was done; 0 if nothing.
+     * @throws IllegalStateException if it is closed, was launched, or its selector broke.
      */
     public int doWork() {
         return doWork(0);
@@ -142,7 +144,7 @@ public final class Balancer implements AutoCloseable {
      *
      * @param timeoutNs how long to wait in the selector when there is nothing to do.
      * @return how much was done; 0 if nothing.
-     * @throws IllegalStateException if it is closed, or its selector broke.
+     * @throws IllegalStateException if it is closed, was launched, or its selector broke.
      */
     public int doWork(long timeoutNs) {
         if (loopThread != null && Thread.currentThread() != loopThread) {
@@ -211,7 +213,9 @@ public final class Balancer implements AutoCloseable {
      * @param name its identity for hashing, metrics and commands; null for its canonical {@code address:port}.
      * @param address resolved.
      * @param weight its share relative to the others', at least 1.
-     * @return completed when it takes connections; failed with an {@link IllegalArgumentException} if the name is taken.
+     * @return completed when it takes connections; failed with an {@link IllegalArgumentException} if the name is taken
+     *     or there are too many.
+     * @throws IllegalArgumentException if the address is not resolved or has no port, or the name or weight is wrong.
      */
     public CompletableFuture<Void> addBackend(String name, InetSocketAddress address, int weight) {
         final Settings.BackendSettings added = BalancerContext.backendSettings(name, address, weight);

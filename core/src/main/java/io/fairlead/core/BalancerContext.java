@@ -23,8 +23,10 @@ import java.util.regex.Pattern;
  * <p>Values are checked when the balancer is made: an {@link IllegalArgumentException} then says what to change.
  */
 public final class BalancerContext {
-    /** Most attempts for one connection: its record has room for two more, for a pin that turns up late and for
-     * the way back. */
+    /**
+     * Most attempts for one connection: its record has room for two more, for a pin that turns up late and for the way
+     * back.
+     */
     public static final int MAX_ATTEMPTS = 6;
 
     /** Longest request or answer head that can be configured. */
@@ -162,7 +164,8 @@ public final class BalancerContext {
     }
 
     /**
-     * Most pins held, 48 bytes each once used; 1,000,000 by default.
+     * Most pins held, 48 bytes each once used; 1,000,000 by default. Over it the pin that has been without a
+     * connection for longest makes room; when all have one, a client goes without.
      *
      * @param value at least 1.
      * @return this.
@@ -274,8 +277,8 @@ public final class BalancerContext {
     }
 
     /**
-     * Slots in the connection table. By default as many as the process's descriptor limit allows at two each, and no
-     * more than 65,536.
+     * Slots in the connection table. By default 65,536. Never more than the process's descriptor limit allows at two
+     * each: {@link Balancer#connectionLimit()} tells how many there are.
      *
      * @param value from 1 to {@link #MAX_CONNECTIONS}; 0 for the default.
      * @return this.
@@ -308,8 +311,8 @@ public final class BalancerContext {
     }
 
     /**
-     * Most slabs: directions that can hold unsent bytes at a time. By default what a quarter of the JVM's direct memory
-     * holds, and no more than 1,024.
+     * Most slabs: directions that can hold unsent bytes at a time. By default what a quarter of the JVM's direct
+     * memory holds, but at least 16 and no more than 1,024. While all are out no forwarded byte is read for anybody.
      *
      * @param value at least 1; 0 for the default.
      * @return this.
@@ -320,8 +323,9 @@ public final class BalancerContext {
     }
 
     /**
-     * Most peek slabs: connections that can be without an answer at a time. By default what a tenth of the JVM's direct
-     * memory holds, and no more than 1,024.
+     * Most peek slabs: connections that can be without an answer at a time. By default what a tenth of the JVM's
+     * direct memory holds, but at least 16 and no more than 1,024; never more than connections. While all are out no
+     * connection is accepted.
      *
      * @param value at least 1; 0 for the default.
      * @return this.

@@ -71,8 +71,7 @@ final class Connector {
         final Backend pinned = chooser.pinned(slot);
         if (pinned != null && connections.attemptCount(slot) < REDIRECT_LIMIT) {
             // While this attempt was under way another connection of the client was answered elsewhere. The backend
-            // that
-            // is left behind did nothing wrong: should the pinned one fail, it is the next.
+            // that is left behind did nothing wrong: should the pinned one fail, it may be tried again.
             connections.withdrawAttempt(slot);
             next(slot, TerminationCause.NO_BACKEND, nowNs);
             return;

@@ -12,6 +12,15 @@
  *                 └── closed by the client, 64 KiB or 1 s ──► FREE (cause)       Terminator
  * </pre>
  *
+ * <p>There is one way back. The request of a WebSocket is <i>kept</i>: its bytes stay in their peek slab after they
+ * were written, until the backend's answer is classified. A backend that leaves or is silent before the first byte of
+ * its answer sends the connection from FORWARDING to CONNECTING again, with the whole request, to the next backend in
+ * the client's order. With none left the client is answered 503, as after failed connects.
+ *
+ * <p>A direction that must hold bytes takes a slab of a pool: the client's first bytes a peek slab, all others a slab
+ * as long as the read buffer. Each pool has a line ({@link io.fairlead.core.table.SlabLine}) for those that found
+ * none free.
+ *
  * <p><b>Invariants.</b> Between any two cycles:
  *
  * <ol>
@@ -35,11 +44,13 @@
  *       discarded; slabs out = directions holding one; after the next poll, sockets open = table + listeners. <i>After
  *       every test that drives a loop</i>
  *   <li><b>I10</b> A pin is usable if its backend accepts and this connection has not tried it; a client with a usable pin
- *       goes there. {@code MISPINS} is computed on entering FORWARDING by a second path and stays 0. <i>ChooserTest</i>
+ *       goes there. {@code MISPINS} is computed on entering FORWARDING by a second path and stays 0. <i>ChooserTest,
+ *       PinningTest</i>
  *   <li><b>I11</b> What a peer receives, less what the balancer originated, is byte for byte and in order what was sent,
  *       up to where the end says it stopped. <i>ForwarderTest, UpgraderTest</i>
  * </ol>
  *
- * <p>The test class {@code Invariants} recomputes I1 to I4, I9 and I10 from the tables after every cycle of every test.
+ * <p>The test class {@code Invariants} recomputes I1 to I4, I9 and I10 from the tables after every cycle of every
+ * test that drives a loop.
  */
 package io.fairlead.core.loop;

@@ -41,7 +41,7 @@ public final class BackendStats {
     }
 
     /**
-     * From accept to end, of connections that reached this backend.
+     * From accept to end, of connections that this backend answered.
      *
      * @return the live object.
      */
@@ -61,7 +61,8 @@ public final class BackendStats {
     }
 
     /**
-     * How many WebSockets were closed with a code: by the first Close frame, whose receiver only answers it. <b>Thread safe.</b>
+     * How many WebSockets were closed with a code: by the first Close frame, whose receiver only answers it. <b>Thread
+     * safe.</b>
      *
      * @param code which.
      * @param byClient from clients, else from the backend.

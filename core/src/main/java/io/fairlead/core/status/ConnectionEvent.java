@@ -28,8 +28,8 @@ import java.net.InetAddress;
  * @param webSocket whether a 101 was verified.
  * @param closeCode the first WebSocket close code seen, 0 for none.
  * @param closedByClient who sent it.
- * @param active connections in the table.
- * @param backendActive connections of this backend.
+ * @param active connections in the table, this one included.
+ * @param backendActive connections of this backend, this one included unless it had left it before.
  * @param retries attempts before the last one.
  */
 public record ConnectionEvent(

@@ -1,7 +1,8 @@
 package io.fairlead.core.status;
 
 /**
- * Why a connection ended. Every connection ends with exactly one.
+ * Why a connection ended. Every connection ends with exactly one. Where an answer is named, only a client that sent
+ * HTTP gets it; another one is just closed.
  *
  * <p>The two letters follow HAProxy's termination state ({@code doc/configuration.txt} 8.5): the first says who or what
  * ended it, the second in which phase. <b>Immutable.</b>
@@ -18,16 +19,16 @@ public enum TerminationCause {
     CLIENT_RESET_IN_UPGRADE("CH"),
     /** The client reset while bytes were forwarded. */
     CLIENT_RESET("CD"),
-    /** The backend took the request and hung up or reset before its answer, and no other was left to try. */
+    /** The backend took the request and left before its answer, and none was left to try: answered with 503. */
     BACKEND_LEFT_IN_UPGRADE("SH"),
     /** The backend reset while bytes were forwarded. */
     BACKEND_RESET("SD"),
 
-    /** The client did not send a whole request head in time. */
+    /** The client did not send a whole request head in time: answered with 408. */
     PEEK_TIMED_OUT("cR"),
-    /** The last backend tried did not take the connection in time. */
+    /** The last backend tried did not take the connection in time: answered with 503. */
     CONNECT_TIMED_OUT("sC"),
-    /** The last backend tried did not answer the upgrade in time. */
+    /** The last backend tried did not answer the upgrade in time: answered with 503. */
     UPGRADE_TIMED_OUT("sH"),
     /** No byte moved in either direction for the idle limit. */
     IDLE_TIMED_OUT("cD"),
@@ -42,7 +43,7 @@ public enum TerminationCause {
     REQUEST_MALFORMED("PR"),
     /** The request head was over the header limit: answered with 431. */
     REQUEST_TOO_LONG("PR"),
-    /** Not a WebSocket upgrade, where only those pass: answered with 426 if it was HTTP. */
+    /** Not a WebSocket upgrade, where only those pass: answered with 426. */
     UPGRADE_REQUIRED("PR"),
 
     /** Every backend tried refused or was unreachable: answered with 503. */

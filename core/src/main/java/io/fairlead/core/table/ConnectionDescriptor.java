@@ -1,8 +1,13 @@
 package io.fairlead.core.table;
 
 /**
- * Layout of a connection's record. The first 64 bytes are what a forwarded message touches; the second 64 what a tracked
- * WebSocket message adds. Times are nanoseconds of the loop's clock, lengths are bytes, native order.
+ * Layout of a connection's record. The first 64 bytes are what a forwarded message touches; the second 64, and the
+ * count of messages, are what frame tracking adds. Times are nanoseconds of the loop's clock, lengths are bytes,
+ * native order.
+ *
+ * <p>Offsets (unsent, end, head end, WebSocket key) are absolute in the buffer that a slab shares with its
+ * neighbours. A direction's unsent bytes stand from Unsent Offset to End Offset. In LINGERING there is no slab: the
+ * first End Offset then counts the bytes that were thrown away.
  *
  * <pre>
  *    0                   1                   2                   3

@@ -43,7 +43,7 @@ public final class Flag {
     }
 
     /**
-     * A FIN was sent to a direction's destination.
+     * A FIN was sent to a direction's sink.
      *
      * @param direction which.
      * @return the bit.
