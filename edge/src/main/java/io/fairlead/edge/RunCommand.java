@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
             "0:stopped, every connection had ended",
             "1:could not start, or had to stop because of a failure",
             "2:the command line makes no sense",
-            "3:stopped, connections were closed because the drain limit had passed"
+            "3:stopped, connections were closed because the drain limit had passed or a second signal came"
         },
         footerHeading = "%nSignals: ",
         footer = {
@@ -124,7 +124,7 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "auto",
             converter = Choice.Peek.class,
             description =
-                    "What to do with a connection's first bytes: auto (WebSockets are pinned and counted, anything"
+                    "What to do with a connection's first bytes: auto (WebSocket frames are counted, anything"
                             + " else passes untouched), required (only WebSockets pass) or off (for protocols in which the"
                             + " server speaks first).")
     private PeekMode peek;
