@@ -9,6 +9,7 @@ import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.ConnectionListener;
 import io.fairlead.core.table.ConnectionTable;
 import io.fairlead.core.table.PinTable;
+import io.fairlead.core.table.SlabPool;
 import io.fairlead.core.transport.NioTransport;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
@@ -449,8 +450,9 @@ public final class Balancer implements AutoCloseable {
     private static void requireMemory(Settings settings, long directLength) {
         final long needed = (long) settings.connectionLimit() * ConnectionTable.RECORD_LENGTH
                 + (settings.pinning() ? PinTable.limitLength(settings.pinLimit()) : 0)
-                + (long) settings.slabLimit() * settings.readBufferLength()
-                + (long) settings.peekSlabLimit() * (settings.headerLimit() + ForwardingLoop.HEAD_ROOM)
+                + SlabPool.limitLength(settings.readBufferLength(), settings.slabLimit())
+                + SlabPool.limitLength(ForwardingLoop.HEAD_ROOM + settings.headerLimit(), settings.peekSlabLimit())
+                + settings.readBufferLength()
                 + ERROR_LOG_LENGTH;
         if (needed > directLength) {
             throw new IllegalArgumentException(String.format(

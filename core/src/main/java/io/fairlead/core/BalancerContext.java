@@ -5,6 +5,7 @@ import io.fairlead.core.loop.PeekMode;
 import io.fairlead.core.loop.Settings;
 import io.fairlead.core.status.Addresses;
 import io.fairlead.core.status.ConnectionListener;
+import io.fairlead.core.table.BackendSet;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,11 @@ public final class BalancerContext {
     public static final int MAX_WEIGHT = 1_000_000;
 
     /** Most backends at a time. */
-    public static final int MAX_BACKENDS = 1024;
+    public static final int MAX_BACKENDS = BackendSet.MEMBER_LIMIT;
+
+    /** What a backend's name must be, for messages. */
+    public static final String NAME_RULE =
+            "1 to 64 letters, digits, '.', '_', ':', '-', '[' or ']' and begins with a letter, a digit or '['";
 
     private static final int MIN_HEADER_LIMIT = 256;
     private static final int MIN_READ_BUFFER_LENGTH = 1024;
@@ -51,8 +56,7 @@ public final class BalancerContext {
     /** Descriptors a process needs beside its connections: listeners, the selector, jars, logs, the admin endpoint. */
     private static final int RESERVED_DESCRIPTORS = 256;
 
-    /** What stands in logs and metrics as it is: no spaces, quotes or control characters. */
-    private static final Pattern NAME = Pattern.compile("[0-9A-Za-z._:\\[\\]-]{1,128}");
+    private static final Pattern NAME = Pattern.compile("[0-9A-Za-z\\[][0-9A-Za-z._:\\[\\]-]{0,63}");
 
     private final List<Settings.Listener> listeners = new ArrayList<>();
     private final List<Settings.BackendSettings> backends = new ArrayList<>();
@@ -470,13 +474,21 @@ public final class BalancerContext {
         return (int) Math.min(wanted, affordable);
     }
 
+    /**
+     * Whether a backend may have this name: what stands in logs and metrics as it is.
+     *
+     * @param name any text.
+     * @return true if it keeps to {@link #NAME_RULE}.
+     */
+    public static boolean isBackendName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     static Settings.BackendSettings backendSettings(String name, InetSocketAddress address, int weight) {
         resolved(address);
         require(address.getPort() > 0, "backend %s needs a port", address);
         requireRange("weight", weight, 1, MAX_WEIGHT);
-        require(
-                name == null || NAME.matcher(name).matches(),
-                "a backend's name is 1 to 128 letters, digits, '.', '_', ':', '[', ']' or '-'");
+        require(name == null || isBackendName(name), "a backend's name is %s", NAME_RULE);
         return new Settings.BackendSettings(name == null ? Addresses.canonical(address) : name, address, weight);
     }
 

@@ -172,7 +172,8 @@ final class BalancerContextTest {
                         "the weight must be from 1 to 1000000, not 1000001",
                         context -> context.backend("b", BACKEND, 1_000_001)),
                 wrong.apply(
-                        "a backend's name is 1 to 128 letters, digits, '.', '_', ':', '[', ']' or '-'",
+                        "a backend's name is 1 to 64 letters, digits, '.', '_', ':', '-', '[' or ']' and begins with a letter,"
+                                + " a digit or '['",
                         context -> context.backend(" ", BACKEND, 1)),
                 wrong.apply(
                         "two backends are named 127.0.0.1:9001: give each its own name",

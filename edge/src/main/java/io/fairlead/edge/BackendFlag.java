@@ -16,7 +16,6 @@ import picocli.CommandLine.TypeConversionException;
  */
 record BackendFlag(String name, HostPort address, int weight) {
     private static final String KNOWN = "known words are HOST:PORT, name=NAME and weight=N";
-    private static final Pattern NAME = Pattern.compile("[0-9A-Za-z][0-9A-Za-z._:\\[\\]-]{0,63}");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     /** Reads the value of a flag. */
@@ -74,9 +73,8 @@ record BackendFlag(String name, HostPort address, int weight) {
     }
 
     private static String name(String text, String value) {
-        if (!NAME.matcher(value).matches()) {
-            throw bad(
-                    text, "a name is 1 to 64 letters, digits, '.', '_', ':' or '-' and begins with a letter or digit");
+        if (!BalancerContext.isBackendName(value)) {
+            throw bad(text, "a name is " + BalancerContext.NAME_RULE);
         }
         return value;
     }

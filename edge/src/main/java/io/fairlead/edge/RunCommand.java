@@ -123,10 +123,9 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "MODE",
             defaultValue = "auto",
             converter = Choice.Peek.class,
-            description =
-                    "What to do with a connection's first bytes: auto (WebSocket frames are counted, anything"
-                            + " else passes untouched), required (only WebSockets pass) or off (for protocols in which the"
-                            + " server speaks first).")
+            description = "What to do with a connection's first bytes: auto (WebSocket frames are counted, anything"
+                    + " else passes untouched), required (only WebSockets pass) or off (for protocols in which the"
+                    + " server speaks first).")
     private PeekMode peek;
 
     @Option(

@@ -45,8 +45,8 @@ class BackendFlagTest {
                 "10.0.0.1:80,weight=-1 | the weight must be a number from 1 to 1000000",
                 "10.0.0.1:80,weight=x  | the weight must be a number from 1 to 1000000",
                 "10.0.0.1:80,weight=1000001 | the weight must be a number from 1 to 1000000",
-                "name=,10.0.0.1:80     | a name is 1 to 64 letters, digits, '.', '_', ':' or '-' and begins with a letter or digit",
-                "name=a b,10.0.0.1:80  | a name is 1 to 64 letters, digits, '.', '_', ':' or '-' and begins with a letter or digit",
+                "name=,10.0.0.1:80     | a name is 1 to 64 letters, digits, '.', '_', ':', '-', '[' or ']' and begins with a letter, a digit or '['",
+                "name=a b,10.0.0.1:80  | a name is 1 to 64 letters, digits, '.', '_', ':', '-', '[' or ']' and begins with a letter, a digit or '['",
             })
     void shouldSayWhyWhenMalformed(String text, String why) {
         final TypeConversionException error =

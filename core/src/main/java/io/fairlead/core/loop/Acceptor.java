@@ -26,10 +26,11 @@ final class Acceptor {
     private final ConnectionTable connections;
     private final Transport transport;
     private final int[] listeners;
+    private final boolean[] isPaused;
     private final Terminator terminator;
     private final Defects defects;
     private Connector connector;
-    private boolean isPaused;
+    private int pausedCount;
     private boolean isClosed;
     private boolean isBackingOff;
     private long backOffUntilNs;
@@ -41,6 +42,7 @@ final class Acceptor {
         connections = state.connections;
         transport = state.transport;
         listeners = new int[state.settings.listeners().size()];
+        isPaused = new boolean[listeners.length];
         Arrays.fill(listeners, Transport.NULL_SOCKET);
     }
 
@@ -65,10 +67,6 @@ final class Acceptor {
         return transport.localPort(listeners[listenerIndex]);
     }
 
-    int openCount() {
-        return isClosed ? 0 : listeners.length;
-    }
-
     /** Stop accepting for good. */
     void close() {
         if (!isClosed) {
@@ -85,10 +83,10 @@ final class Acceptor {
     /** Connections wait at a listener. @return how many were accepted. */
     int onReadable(int listenerIndex, long nowNs) {
         int count = 0;
-        while (!isClosed && !isPaused && count < BATCH_LIMIT) {
-            if (!canAdmit()) {
+        while (!isClosed && !isPaused[listenerIndex] && count < BATCH_LIMIT) {
+            if (!canAdmit(listenerIndex)) {
                 state.counters.increment(LoopCounter.ACCEPT_PAUSES);
-                pause();
+                pause(listenerIndex);
                 break;
             }
             final int socket = transport.accept(listeners[listenerIndex]);
@@ -110,37 +108,43 @@ final class Acceptor {
         state.counters.increment(LoopCounter.LOCAL_RESOURCE_BACKOFFS);
         isBackingOff = true;
         backOffUntilNs = nowNs + BACK_OFF_NS;
-        pause();
+        for (int i = 0; i < listeners.length; i++) {
+            pause(i);
+        }
     }
 
     /** Poll the listeners again once what they were paused for is over. */
     void resumeIfPossible(long nowNs) {
-        if (!isPaused || isClosed) {
+        if (pausedCount == 0 || isClosed) {
             return;
         }
         if (isBackingOff && nowNs - backOffUntilNs >= 0) {
             isBackingOff = false;
         }
-        if (!isBackingOff && canAdmit()) {
-            isPaused = false;
-            setInterest(Transport.READABLE);
-        }
-    }
-
-    private boolean canAdmit() {
-        return connections.hasFree() && state.peekSlabs.hasFree() && state.peekLine.length() == 0;
-    }
-
-    private void pause() {
-        if (!isPaused && !isClosed) {
-            isPaused = true;
-            setInterest(0);
-        }
-    }
-
-    private void setInterest(int interest) {
         for (int i = 0; i < listeners.length; i++) {
-            transport.setInterest(listeners[i], Token.ofListener(i), interest);
+            if (isPaused[i] && !isBackingOff && canAdmit(i)) {
+                isPaused[i] = false;
+                pausedCount--;
+                transport.setInterest(listeners[i], Token.ofListener(i), Transport.READABLE);
+            }
+        }
+    }
+
+    /** A listener that does not peek needs no peek slab: another one's half-sent heads are none of its business. */
+    private boolean canAdmit(int listenerIndex) {
+        return connections.hasFree()
+                && (!isPeeked(listenerIndex) || (state.peekSlabs.hasFree() && state.peekLine.length() == 0));
+    }
+
+    private boolean isPeeked(int listenerIndex) {
+        return state.settings.listeners().get(listenerIndex).peek() != PeekMode.OFF;
+    }
+
+    private void pause(int listenerIndex) {
+        if (!isPaused[listenerIndex] && !isClosed) {
+            isPaused[listenerIndex] = true;
+            pausedCount++;
+            transport.setInterest(listeners[listenerIndex], Token.ofListener(listenerIndex), 0);
         }
     }
 
@@ -159,7 +163,7 @@ final class Acceptor {
 
     private void admit(int slot, int socket, int listenerIndex, long nowNs) {
         final Settings settings = state.settings;
-        final boolean isPeeked = settings.listeners().get(listenerIndex).peek() != PeekMode.OFF;
+        final boolean isPeeked = isPeeked(listenerIndex);
         connections.phaseStartNs(slot, nowNs);
         connections.acceptedNs(slot, nowNs);
         connections.lastActivityNs(slot, nowNs);

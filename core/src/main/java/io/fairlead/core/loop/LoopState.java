@@ -141,18 +141,33 @@ final class LoopState {
         publishBackends();
     }
 
-    /** Show outsiders the set of backends as it is now. */
+    /** A connection of a backend ended: forget a removed one with its last. */
+    void leaveBackend(Backend backend) {
+        backend.addActive(-1);
+        if (backends.forgetIfUnused(backend)) {
+            publishBackends();
+        }
+    }
+
+    /** Show outsiders the backends as they are now, removed ones with connections behind the configured. */
     void publishBackends() {
         final List<BackendStatus> snapshot = new ArrayList<>();
         for (int i = 0; i < backends.size(); i++) {
             final Backend backend = backends.get(i);
-            snapshot.add(new BackendStatus(
-                    backend.name(),
-                    Addresses.canonical(backend.address()),
-                    backend.weight(),
-                    backend.draining() ? BackendState.DRAINING : BackendState.ACTIVE,
-                    stats(backend.id())));
+            snapshot.add(statusOf(backend, backend.draining() ? BackendState.DRAINING : BackendState.ACTIVE));
+        }
+        for (final Backend backend : backends.leaving()) {
+            snapshot.add(statusOf(backend, BackendState.REMOVED));
         }
         status.backends(snapshot);
+    }
+
+    private BackendStatus statusOf(Backend backend, BackendState backendState) {
+        return new BackendStatus(
+                backend.name(),
+                Addresses.canonical(backend.address()),
+                backend.weight(),
+                backendState,
+                stats(backend.id()));
     }
 }

@@ -139,7 +139,7 @@ final class Peeker {
     /** A request without a body: it is kept, so that it can be sent again to another backend. */
     private void onUpgrade(int slot, int start, long nowNs) {
         final int stateOffset = connections.trackerOffset(slot, UP);
-        connections.set(slot, Flag.HTTP | Flag.UPGRADE | Flag.KEPT);
+        connections.set(slot, Flag.HTTP | Flag.KEPT);
         connections.headEnd(slot, start + UpgradePeek.headLength(connections.buffer(), stateOffset));
         connections.webSocketKeyOffset(slot, start + UpgradePeek.keyOffset(connections.buffer(), stateOffset));
         onPeeked(slot, nowNs);

@@ -27,10 +27,6 @@ final class Sockets {
         return transport.register(socket, token(slot, side), interest) == 0;
     }
 
-    boolean isOpen(int slot, int side) {
-        return connections.socket(slot, side) != Transport.NULL_SOCKET;
-    }
-
     boolean wants(int slot, int side, int interest) {
         return (connections.interest(slot, side) & interest) != 0;
     }

@@ -133,8 +133,7 @@ final class Terminator {
             state.counters.add(LoopCounter.WEBSOCKETS_ACTIVE, -1);
         }
         connections.backendId(slot, BackendSet.NULL_BACKEND);
-        backend.addActive(-1);
-        state.backends.forgetIfUnused(backend);
+        state.leaveBackend(backend);
     }
 
     private void releaseHeld(int slot) {

@@ -34,7 +34,7 @@ public final class BalancerStatus {
     }
 
     /**
-     * The configured backends, in the order they were added.
+     * The configured backends, in the order they were added, then those that were removed and still have connections.
      *
      * @return an immutable snapshot whose statistics are live.
      */

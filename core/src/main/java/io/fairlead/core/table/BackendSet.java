@@ -2,6 +2,7 @@ package io.fairlead.core.table;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -14,6 +15,9 @@ public final class BackendSet {
     /** No backend. */
     public static final int NULL_BACKEND = -1;
 
+    /** Most that are configured at a time. */
+    public static final int MEMBER_LIMIT = 1024;
+
     private static final int INDEX_BITS = 11;
     /** One past the largest {@link #index}. */
     public static final int INDEX_LIMIT = 1 << INDEX_BITS;
@@ -24,6 +28,7 @@ public final class BackendSet {
     private final Backend[] byIndex = new Backend[INDEX_LIMIT];
     private final int[] generations = new int[INDEX_LIMIT];
     private final List<Backend> members = new ArrayList<>();
+    private final List<Backend> leaving = new ArrayList<>();
 
     // A ring, so that the index used again is the one forgotten longest ago: generations wrap as late as can be.
     private final int[] freeIndices = new int[INDEX_LIMIT];
@@ -67,6 +72,15 @@ public final class BackendSet {
     }
 
     /**
+     * Those that are no longer configured and still have connections, in the order they were removed.
+     *
+     * @return a live view.
+     */
+    public List<Backend> leaving() {
+        return Collections.unmodifiableList(leaving);
+    }
+
+    /**
      * A backend by its id.
      *
      * @param id from {@link Backend#id()}, or {@link #NULL_BACKEND}.
@@ -96,12 +110,13 @@ public final class BackendSet {
     }
 
     /**
-     * Whether another one can be added: false when too many, gone ones with connections included, are known.
+     * Whether another one can be added: false with {@link #MEMBER_LIMIT} configured, or when too many removed ones still
+     * have connections.
      *
      * @return whether there is room.
      */
     public boolean hasRoom() {
-        return freeCount > 0;
+        return freeCount > 0 && members.size() < MEMBER_LIMIT;
     }
 
     /**
@@ -129,26 +144,32 @@ public final class BackendSet {
     /**
      * Take a backend out of the set. It is forgotten by {@link #forgetIfUnused}.
      *
-     * @param backend a configured one.
+     * @param backend any; nothing happens to one that is not configured.
      */
     public void remove(Backend backend) {
-        backend.remove();
-        members.remove(backend);
-        forgetIfUnused(backend);
+        if (members.remove(backend)) {
+            backend.remove();
+            leaving.add(backend);
+            forgetIfUnused(backend);
+        }
     }
 
     /**
      * Forget a removed backend without connections.
      *
      * @param backend any; nothing happens to one that is configured, in use or already forgotten.
+     * @return whether it was forgotten.
      */
-    public void forgetIfUnused(Backend backend) {
+    public boolean forgetIfUnused(Backend backend) {
         final int index = backend.id() & INDEX_MASK;
         // One forgotten before must not take its successor with it.
         if (backend.removed() && backend.activeCount() == 0 && byIndex[index] == backend) {
             byIndex[index] = null;
+            leaving.remove(backend);
             freeIndices[(freeFirst + freeCount) & INDEX_MASK] = index;
             freeCount++;
+            return true;
         }
+        return false;
     }
 }

@@ -34,8 +34,8 @@ public final class SlabPool {
     public SlabPool(int slabLength, int limit) {
         this.slabLength = slabLength;
         this.limit = limit;
-        slabsPerChunk = Math.max(1, Math.min(limit, CHUNK_TARGET_LENGTH / slabLength));
-        chunks = new UnsafeBuffer[(limit + slabsPerChunk - 1) / slabsPerChunk];
+        slabsPerChunk = slabsPerChunk(slabLength, limit);
+        chunks = new UnsafeBuffer[chunkCount(slabsPerChunk, limit)];
         free = new int[limit];
         out = new boolean[limit];
     }
@@ -50,12 +50,15 @@ public final class SlabPool {
     }
 
     /**
-     * Most bytes of memory this pool will ever take.
+     * Most bytes of memory a pool will ever take.
      *
-     * @return the length.
+     * @param slabLength bytes in a slab.
+     * @param limit most slabs.
+     * @return the length, whole chunks.
      */
-    public long limitLength() {
-        return (long) chunks.length * slabsPerChunk * slabLength;
+    public static long limitLength(int slabLength, int limit) {
+        final int slabsPerChunk = slabsPerChunk(slabLength, limit);
+        return chunkCount(slabsPerChunk, limit) * (long) slabsPerChunk * slabLength;
     }
 
     /**
@@ -130,5 +133,13 @@ public final class SlabPool {
      */
     public int offset(int slab) {
         return slab % slabsPerChunk * slabLength;
+    }
+
+    private static int slabsPerChunk(int slabLength, int limit) {
+        return Math.max(1, Math.min(limit, CHUNK_TARGET_LENGTH / slabLength));
+    }
+
+    private static int chunkCount(int slabsPerChunk, int limit) {
+        return (limit + slabsPerChunk - 1) / slabsPerChunk;
     }
 }

@@ -220,4 +220,22 @@ final class AcceptorTest {
         harness.stepUntil(backend::wasReset, "the backend sees the end");
         return harness.backendOf(backend);
     }
+
+    @Test
+    void shouldGoOnAcceptingWithoutPeekWhenPeekSlabsAreOut() {
+        try (LoopHarness harness = LoopHarness.start(1, settings -> {
+            settings.peekSlabLimit = 1;
+            settings.listenerCount = 2;
+            settings.lastPeek = PeekMode.OFF;
+        })) {
+            harness.connect("127.0.0.1", 0, 0).send("GET / HT");
+            harness.stepUntil(() -> harness.count(LoopCounter.SLABS_OUT) == 1, "a half-sent head holds the slab");
+            harness.connect("127.0.0.2", 0, 0);
+            harness.stepUntil(() -> harness.count(LoopCounter.ACCEPT_PAUSES) == 1, "its listener pauses");
+            final TestPeer unpeeked = harness.connect("127.0.0.3", 1, 0);
+            harness.stepUntil(() -> !harness.backends.get(0).accepted().isEmpty(), "the other one accepts");
+            harness.backends.get(0).last().send("server first");
+            harness.stepUntil(() -> unpeeked.text().equals("server first"), "and forwards");
+        }
+    }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.core.status.BackendState;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
 import java.net.InetSocketAddress;
@@ -221,6 +222,10 @@ final class ChooserTest {
             pair.client().send("still here");
             harness.stepUntil(() -> pair.backend().text().equals("still here"), "its connection lives on");
             assertNotEquals(harness.backendOf(pair.backend()).name(), visit(harness, address(1)));
+            assertEquals(
+                    BackendState.REMOVED, harness.status.backends().get(1).state(), "seen while it has connections");
+            pair.client().reset();
+            harness.stepUntil(() -> harness.status.backends().size() == 1, "and forgotten with the last");
         }
     }
 

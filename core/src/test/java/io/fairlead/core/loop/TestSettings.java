@@ -9,6 +9,9 @@ import java.util.List;
 /** Settings for tests: small tables, the product's time-outs. A test changes what it is about. */
 final class TestSettings {
     PeekMode peek = PeekMode.AUTO;
+    /** Of the last listener, if it differs. */
+    PeekMode lastPeek;
+
     BalancePolicy policy = BalancePolicy.SOURCE;
     boolean pinning = true;
     Duration pinTimeout = Duration.ofHours(1);
@@ -32,7 +35,10 @@ final class TestSettings {
     Settings buildFor(List<Settings.BackendSettings> backends) {
         final List<Settings.Listener> listeners = new ArrayList<>();
         for (int i = 0; i < listenerCount; i++) {
-            listeners.add(new Settings.Listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), peek));
+            final boolean isLast = i == listenerCount - 1;
+            listeners.add(new Settings.Listener(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    isLast && lastPeek != null ? lastPeek : peek));
         }
         return new Settings(
                 listeners,

@@ -110,7 +110,11 @@ class BackendSetTest {
     void shouldNotForgetSuccessorWhenForgottenOneIsForgottenAgain() {
         final Backend old = backends.add("old", 0, ADDRESS, 1);
         for (int i = 1; i < ROOM; i++) {
-            backends.add("b" + i, i, ADDRESS, 1);
+            final Backend backend = backends.add("b" + i, i, ADDRESS, 1);
+            if (i >= BackendSet.MEMBER_LIMIT - 1) {
+                backend.addActive(1);
+                backends.remove(backend);
+            }
         }
         backends.remove(old);
         final Backend successor = backends.add("successor", 0, ADDRESS, 1);
@@ -119,6 +123,18 @@ class BackendSetTest {
         backends.remove(old);
         assertSame(successor, backends.byId(successor.id()));
         assertFalse(backends.hasRoom());
+    }
+
+    @Test
+    void shouldHaveNoRoomWhenAsManyAreConfiguredAsMayBe() {
+        for (int i = 0; i < BackendSet.MEMBER_LIMIT; i++) {
+            assertTrue(backends.hasRoom());
+            backends.add("b" + i, i, ADDRESS, 1);
+        }
+        assertFalse(backends.hasRoom());
+        backends.remove(backends.get(0));
+        assertTrue(backends.hasRoom());
+        assertTrue(backends.leaving().isEmpty());
     }
 
     @Test

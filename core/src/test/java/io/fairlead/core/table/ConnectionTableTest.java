@@ -99,7 +99,6 @@ class ConnectionTableTest {
     void shouldKeepFlagsApartFromPhaseAndFromEachOther() {
         final int[] flags = {
             Flag.HTTP,
-            Flag.UPGRADE,
             Flag.KEPT,
             Flag.ANSWERED,
             Flag.WEBSOCKET,
