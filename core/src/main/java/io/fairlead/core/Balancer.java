@@ -47,6 +47,7 @@ import org.agrona.concurrent.errors.ErrorLogReader;
  */
 public final class Balancer implements AutoCloseable {
     private static final long IDLE_WAIT_NS = 100_000_000L;
+    private static final long EVENT_JOIN_MS = 5_000;
     private static final long EVENT_WAIT_NS = 5_000_000L;
     private static final int ERROR_LOG_LENGTH = 256 * 1024;
 
@@ -307,8 +308,8 @@ public final class Balancer implements AutoCloseable {
 
     /**
      * End every connection and give everything back. Open futures fail. Calling it again does nothing. A launched
-     * balancer's threads have ended when this returns, unless it is called on one of them, or the fatal handler still
-     * runs on one.
+     * balancer's threads have ended when this returns, unless it is called on one of them, the fatal handler still runs on
+     * one, or the listener has not returned for five seconds.
      */
     @Override
     public void close() {
@@ -409,7 +410,8 @@ public final class Balancer implements AutoCloseable {
                     loopThread.join();
                 }
                 if (eventThread != null) {
-                    eventThread.join();
+                    // A listener that hangs, on a full pipe say, must not keep the process from ending.
+                    eventThread.join(EVENT_JOIN_MS);
                 }
                 isDone = true;
             } catch (final InterruptedException e) {

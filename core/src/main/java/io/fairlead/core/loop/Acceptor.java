@@ -67,6 +67,19 @@ final class Acceptor {
         return transport.localPort(listeners[listenerIndex]);
     }
 
+    /** Take those who already wait, for a closed listener would reset them, then stop accepting for good. */
+    void drain(long nowNs) {
+        for (int i = 0; i < listeners.length && !isClosed; i++) {
+            int total = 0;
+            int count = BATCH_LIMIT;
+            while (count == BATCH_LIMIT && total < state.settings.backlogLength()) {
+                count = onReadable(i, nowNs);
+                total += count;
+            }
+        }
+        close();
+    }
+
     /** Stop accepting for good. */
     void close() {
         if (!isClosed) {

@@ -141,6 +141,10 @@ final class Connector {
     }
 
     private TerminationCause countFailure(int slot, int outcome) {
+        if (outcome == Transport.CONNECT_NO_PORT) {
+            // Ports run out towards one backend's address at a time: the others are still there, and none is to blame.
+            return TerminationCause.LOCAL_RESOURCE;
+        }
         final Counters<BackendCounter> counters =
                 state.stats(connections.backendId(slot)).counters();
         if (outcome == Transport.CONNECT_TIMED_OUT) {

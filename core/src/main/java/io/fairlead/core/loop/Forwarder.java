@@ -145,7 +145,12 @@ final class Forwarder {
         if (written > 0) {
             countWritten(direction, written);
             connections.unsentOffset(slot, direction, unsentOffset + written);
-            connections.progressNs(slot, direction, nowNs);
+            if (state.slabLine.length() == 0) {
+                // While others wait for a slab, a trickle is no progress: a slab must drain whole within the stall
+                // limit,
+                // or a few slow readers could hold them all for ever.
+                connections.progressNs(slot, direction, nowNs);
+            }
             connections.lastActivityNs(slot, nowNs);
         }
         if (unsentOffset + written < limit) {
@@ -216,6 +221,7 @@ final class Forwarder {
     private void onSinkReset(int slot, int direction, long nowNs) {
         if (state.isKept(slot, direction)) {
             // The request can go to another backend. The reset is latched: the read that is now due will tell.
+            state.leaveLine(slot, Side.BACKEND_TO_CLIENT);
             sockets.set(slot, Side.BACKEND, Transport.READABLE);
         } else {
             terminator.terminate(slot, resetBy(Sockets.sinkOf(direction)), nowNs);

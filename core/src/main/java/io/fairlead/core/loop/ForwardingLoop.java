@@ -146,7 +146,7 @@ public final class ForwardingLoop {
 
     /** Take no new connections from now on; those there are live on. */
     public void stopAccepting() {
-        acceptor.close();
+        acceptor.drain(nowNs);
     }
 
     /**

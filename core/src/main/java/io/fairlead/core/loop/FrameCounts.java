@@ -19,6 +19,7 @@ import org.agrona.DirectBuffer;
 final class FrameCounts implements FrameHandler {
     private final LoopState state;
     private final ConnectionTable connections;
+    private long announcedLength;
 
     FrameCounts(LoopState state) {
         this.state = state;
@@ -33,20 +34,37 @@ final class FrameCounts implements FrameHandler {
         }
     }
 
-    /** Follow the next bytes of a tracked direction. */
+    /**
+     * Follow the next bytes of a tracked direction. Payload is counted as it passes, never as a header announces it: else
+     * fourteen bytes could claim exabytes.
+     */
     void track(int slot, int direction, DirectBuffer bytes, int offset, int length) {
+        final int tracker = connections.trackerOffset(slot, direction);
+        final long dataBefore = dataRemaining(slot, direction, tracker);
+        announcedLength = 0;
         final boolean isFraming = FrameTracker.track(
-                connections.buffer(),
-                connections.trackerOffset(slot, direction),
-                bytes,
-                offset,
-                length,
-                this,
-                (long) slot << 1 | direction);
+                connections.buffer(), tracker, bytes, offset, length, this, ((long) slot << 1) | direction);
+        final long passedLength = dataBefore + announcedLength - dataRemaining(slot, direction, tracker);
+        if (passedLength != 0) {
+            state.stats(connections.backendId(slot))
+                    .counters()
+                    .add(
+                            direction == Side.CLIENT_TO_BACKEND
+                                    ? BackendCounter.UP_MESSAGE_BYTES
+                                    : BackendCounter.DOWN_MESSAGE_BYTES,
+                            passedLength);
+        }
         if (!isFraming) {
             connections.clear(slot, Flag.tracked(direction));
             state.counters.increment(LoopCounter.TRACKING_LOST);
         }
+    }
+
+    /** What is still to come of an open data frame. */
+    private long dataRemaining(int slot, int direction, int tracker) {
+        return connections.is(slot, Flag.controlOpen(direction))
+                ? 0
+                : FrameTracker.payloadRemaining(connections.buffer(), tracker);
     }
 
     @Override
@@ -57,8 +75,9 @@ final class FrameCounts implements FrameHandler {
         final Counters<BackendCounter> counters = stats.counters();
         final boolean isUp = direction == Side.CLIENT_TO_BACKEND;
         counters.increment(isUp ? BackendCounter.UP_FRAMES : BackendCounter.DOWN_FRAMES);
+        setControlOpen(slot, direction, opcode > FrameTracker.BINARY);
         if (opcode <= FrameTracker.BINARY) {
-            counters.add(isUp ? BackendCounter.UP_MESSAGE_BYTES : BackendCounter.DOWN_MESSAGE_BYTES, payloadLength);
+            announcedLength += payloadLength;
             if (fin) {
                 connections.addMessage(slot, direction);
                 counters.increment(isUp ? BackendCounter.UP_MESSAGES : BackendCounter.DOWN_MESSAGES);
@@ -69,6 +88,16 @@ final class FrameCounts implements FrameHandler {
             counters.increment(isUp ? BackendCounter.UP_PONGS : BackendCounter.DOWN_PONGS);
         } else if (opcode == FrameTracker.CLOSE) {
             onClose(slot, stats, closeCode, isUp);
+        }
+    }
+
+    private void setControlOpen(int slot, int direction, boolean value) {
+        if (connections.is(slot, Flag.controlOpen(direction)) != value) {
+            if (value) {
+                connections.set(slot, Flag.controlOpen(direction));
+            } else {
+                connections.clear(slot, Flag.controlOpen(direction));
+            }
         }
     }
 

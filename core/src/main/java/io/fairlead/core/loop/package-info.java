@@ -37,7 +37,8 @@
  *   <li><b>I5</b> An event counts only if its token's generation is the slot's. <i>TokenTest</i>
  *   <li><b>I6</b> A slot freed in a cycle is reused no earlier than the next. <i>ConnectionTableTest</i>
  *   <li><b>I7</b> PEEKING, CONNECTING, the wait for the 101 and LINGERING end at phase start + limit; FORWARDING and
- *       half-closed at last activity + limit; a held slab at that direction's last written byte + stall limit. The sweep
+ *       half-closed at last activity + limit; a held slab at that direction's last written byte + stall limit, or, while
+ *       others wait for a slab, at the last one before they did. The sweep
  *       finds them, a full one at most a second; no timer per connection. <i>SweeperTest</i>
  *   <li><b>I8</b> Only the loop thread touches tables; others enqueue commands or read counters. <i>BalancerTest</i>
  *   <li><b>I9</b> Conservation: accepted = active + Σ ended by cause; bytes read + originated + replayed = written + held +

@@ -17,6 +17,7 @@ public final class Flag {
     private static final int END_SEEN = 1 << 12;
     private static final int END_SENT = 1 << 14;
     private static final int IN_LINE = 1 << 16;
+    private static final int CONTROL_OPEN = 1 << 18;
 
     private Flag() {}
 
@@ -58,5 +59,15 @@ public final class Flag {
      */
     public static int inLine(int direction) {
         return IN_LINE << direction;
+    }
+
+    /**
+     * The last frame header of a direction was a control frame's.
+     *
+     * @param direction which.
+     * @return the bit.
+     */
+    public static int controlOpen(int direction) {
+        return CONTROL_OPEN << direction;
     }
 }

@@ -154,7 +154,7 @@ final class NioSocket {
     /**
      * The outcome an exception of {@code connect} or {@code finishConnect} stands for. The JDK throws ConnectException for
      * ETIMEDOUT as for ECONNREFUSED and tells them apart in the message alone, so a time-out of the operating system counts
-     * as refused; the engine's own limit is far shorter. BindException is EADDRNOTAVAIL: no local port is left. The rest is
+     * as refused; the engine's own limit is far shorter. BindException is EADDRNOTAVAIL: no local port is left towards it. The rest is
      * a route that is missing (NoRouteToHostException, ENETUNREACH) or forbidden.
      */
     static int connectOutcome(IOException e) {
@@ -162,7 +162,7 @@ final class NioSocket {
             return Transport.CONNECT_REFUSED;
         }
         if (e instanceof BindException) {
-            return Transport.LOCAL_RESOURCE;
+            return Transport.CONNECT_NO_PORT;
         }
         return Transport.CONNECT_UNREACHABLE;
     }

@@ -341,6 +341,8 @@ public final class NioTransport implements Transport {
     }
 
     private void onSelected(SelectionKey key) {
+        // The selector has let go of them, and what is opened now may need their descriptors.
+        releaseDeregistered();
         NioSocket socket = (NioSocket) key.attachment();
         int readiness = socket.readiness();
         if (readiness != 0) {

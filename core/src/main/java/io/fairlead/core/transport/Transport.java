@@ -66,6 +66,12 @@ public interface Transport extends AutoCloseable {
      */
     int LOCAL_RESOURCE = -5;
 
+    /**
+     * {@link #connect} and {@link #finishConnect}: no local port is left towards this address. Another one may still be
+     * reached; the peer is not to blame.
+     */
+    int CONNECT_NO_PORT = -6;
+
     /** Length in bytes of what {@link #remoteAddress} writes: 16 of address, 4 of port. */
     int ADDRESS_LENGTH = 20;
 

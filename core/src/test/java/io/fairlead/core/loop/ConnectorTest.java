@@ -333,4 +333,30 @@ final class ConnectorTest {
             assertEquals(order.get(1), harness.backendOf(harness.awaitRequest(HTTP_REQUEST)));
         }
     }
+
+    @Test
+    void shouldTryNextBackendWithoutBlameWhenNoPortIsLeftTowardsFirst() {
+        try (LoopHarness harness = LoopHarness.start(2)) {
+            final List<TestBackend> order = harness.order(SOURCE);
+            harness.transport.portlessAddress = order.get(0).settings().address();
+            harness.connect(SOURCE).send(HTTP_REQUEST);
+            assertEquals(order.get(1), harness.backendOf(harness.awaitRequest(HTTP_REQUEST)));
+            assertEquals(0, harness.count(order.get(0), BackendCounter.CONNECT_REFUSED));
+            assertEquals(0, harness.count(LoopCounter.LOCAL_RESOURCE_BACKOFFS));
+        }
+    }
+
+    @Test
+    void shouldAnswer503WhenNoPortIsLeftTowardsAnyBackend() {
+        try (LoopHarness harness = LoopHarness.start(1)) {
+            harness.transport.portlessAddress =
+                    harness.backends.get(0).settings().address();
+            final TestPeer client = harness.connect(SOURCE).send(HTTP_REQUEST);
+            harness.stepUntil(client::hasEnded, "it is answered");
+            assertTrue(client.text().startsWith("HTTP/1.1 503 "), client.text());
+            client.close();
+            harness.stepUntilEnded(1);
+            assertEquals(1, harness.terminations(TerminationCause.LOCAL_RESOURCE));
+        }
+    }
 }

@@ -16,6 +16,8 @@ final class FaultyTransport implements Transport {
     int acceptOutcome;
     /** What {@link #connect} says instead of connecting, or 0. */
     int connectOutcome;
+    /** Towards this address no local port is left, or null. */
+    InetSocketAddress portlessAddress;
     /** Whether connects find no end: {@link #finishConnect} always says pending. */
     boolean isConnectHanging;
     /** Connects to this address alone find no end, or null. */
@@ -63,6 +65,9 @@ final class FaultyTransport implements Transport {
 
     @Override
     public int connect(InetSocketAddress address, InetSocketAddress sourceAddress) {
+        if (address.equals(portlessAddress)) {
+            return CONNECT_NO_PORT;
+        }
         final int socket = connectOutcome != 0 ? connectOutcome : delegate.connect(address, sourceAddress);
         if (socket >= 0 && address.equals(hangingAddress)) {
             hangingSockets.add(socket);

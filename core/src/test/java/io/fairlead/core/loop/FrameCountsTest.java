@@ -282,4 +282,35 @@ final class FrameCountsTest {
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
+
+    @Test
+    void shouldCountPayloadThatPassedWhenHeadersAnnounceExabytes() {
+        final byte[] huge = {(byte) 0x82, (byte) 0xFF, 0x7F, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 'a', 'b', 'c'};
+        try (LoopHarness harness = LoopHarness.start(1)) {
+            for (int i = 0; i < 2; i++) {
+                final LoopHarness.WebSocketPair pair = harness.openWebSocket(null);
+                pair.client().send(huge);
+                harness.stepUntil(() -> pair.backend().receivedLength() == huge.length, "the header arrives");
+            }
+            assertEquals(6, harness.count(harness.backends.get(0), BackendCounter.UP_MESSAGE_BYTES));
+        }
+    }
+
+    @Test
+    void shouldCountNoPayloadOfControlFramesWhenTheyStraddleReads() {
+        try (LoopHarness harness = LoopHarness.start(1)) {
+            final LoopHarness.WebSocketPair pair = harness.openWebSocket(null);
+            final byte[] bytes = Frames.ofClient()
+                    .frame(Frames.BINARY, true, new byte[5])
+                    .frame(Frames.PING, true, new byte[100])
+                    .frame(Frames.BINARY, true, new byte[7])
+                    .bytes();
+            for (int i = 0; i < bytes.length; i++) {
+                pair.client().send(new byte[] {bytes[i]});
+                final int length = i + 1;
+                harness.stepUntil(() -> pair.backend().receivedLength() == length, "a byte arrives");
+            }
+            assertEquals(12, harness.count(harness.backends.get(0), BackendCounter.UP_MESSAGE_BYTES));
+        }
+    }
 }

@@ -8,6 +8,7 @@ import io.fairlead.core.status.BackendCounter;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.table.Flag;
+import io.fairlead.core.table.Phase;
 import io.fairlead.core.table.Side;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -417,5 +418,31 @@ final class UpgraderTest {
         harness.stepUntilEnded(1);
         assertEquals(1, harness.terminations(cause));
         assertFalse(client.wasReset());
+    }
+
+    @Test
+    void shouldRetryWhenBackendResetsWhileRequestIsHalfSentAndAnswerWaitsForSlab() {
+        try (LoopHarness harness = LoopHarness.start(2, settings -> settings.slabLimit = 1)) {
+            final LoopHarness.WebSocketPair holder = harness.openWebSocket("127.0.0.2");
+            harness.stall(holder.client(), Side.CLIENT, true);
+            holder.backend().send(new byte[2000]);
+            harness.stepUntil(() -> harness.count(LoopCounter.SLABS_OUT) == 1, "the slab is held");
+            harness.transport.writeLimit = 10;
+            final TestPeer client = harness.connect("127.0.0.3").send(Handshake.REQUEST);
+            harness.stepUntilPhase(client, Phase.FORWARDING);
+            harness.stall(client, Side.BACKEND, true);
+            final TestPeer backend = harness.backends.stream()
+                    .flatMap(candidate -> candidate.accepted().stream())
+                    .filter(peer -> peer != holder.backend())
+                    .findAny()
+                    .orElseThrow();
+            backend.send("HTTP/1.1 ");
+            harness.stepUntil(() -> harness.count(LoopCounter.SLAB_WAITS) > 0, "its answer waits in line");
+            backend.reset();
+            harness.steps(5);
+            harness.stall(client, Side.BACKEND, false);
+            harness.steps(50);
+            assertEquals("", harness.errors());
+        }
     }
 }

@@ -28,7 +28,7 @@ class NioTransportTest extends TransportContract {
     @Test
     void shouldTellConnectFailuresApartByType() {
         assertEquals(Transport.CONNECT_REFUSED, NioSocket.connectOutcome(new ConnectException()));
-        assertEquals(Transport.LOCAL_RESOURCE, NioSocket.connectOutcome(new BindException()));
+        assertEquals(Transport.CONNECT_NO_PORT, NioSocket.connectOutcome(new BindException()));
         assertEquals(Transport.CONNECT_UNREACHABLE, NioSocket.connectOutcome(new NoRouteToHostException()));
         assertEquals(Transport.CONNECT_UNREACHABLE, NioSocket.connectOutcome(new SocketException()));
     }
