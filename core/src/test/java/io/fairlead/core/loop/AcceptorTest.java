@@ -238,4 +238,20 @@ final class AcceptorTest {
             harness.stepUntil(() -> unpeeked.text().equals("server first"), "and forwards");
         }
     }
+
+    @Test
+    void shouldServeThoseWhoAlreadyWaitWhenToldToStopAccepting() {
+        try (LoopHarness harness = LoopHarness.start(1, settings -> settings.connectionLimit = 200)) {
+            final List<TestPeer> waiting = new ArrayList<>();
+            for (int i = 0; i < 150; i++) {
+                waiting.add(harness.connect());
+            }
+            harness.loop.stopAccepting();
+            for (final TestPeer client : waiting) {
+                client.send("\u0000");
+            }
+            harness.stepUntil(() -> harness.backends.get(0).accepted().size() == 150, "all are connected");
+            assertTrue(waiting.stream().noneMatch(TestPeer::isOver), "a closed listener would have reset them");
+        }
+    }
 }
