@@ -14,6 +14,8 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,16 @@ import org.junit.jupiter.api.Timeout;
 
 /** The example that the README quotes does what it says. */
 final class EmbeddingExampleTest {
+    private static final String BEGIN = "// begin example\n";
+
+    @Test
+    void shouldBeWhatTheReadmeQuotes() throws IOException {
+        final String source = Files.readString(Path.of("src/test/java/io/fairlead/example/EmbeddedBalancer.java"));
+        final int begin = source.indexOf(BEGIN) + BEGIN.length();
+        final String quoted = "```java\n" + source.substring(begin, source.indexOf("// end example")) + "```\n";
+        assertTrue(Files.readString(Path.of("../README.md")).contains(quoted), "the README quotes another example");
+    }
+
     @Test
     @Timeout(60)
     void shouldServeUntilEnterWhenExampleIsRun() throws Exception {
