@@ -8,20 +8,24 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The access log: one line for each connection event, gathered and written together. A failed write loses the lines it
- * held, which are counted; the first one is reported; nothing else stops because of it. <b>Thread safe.</b>
+ * held, which are counted; the first one is reported; nothing else stops because of it. A sink that takes nothing blocks
+ * the connection events, but neither the ticker nor the end of the process. <b>Thread safe.</b>
  */
 final class AccessLog implements ConnectionListener, AutoCloseable {
     /** Names standard output instead of a file. */
     static final String STANDARD_OUTPUT = "-";
 
     private static final int FLUSH_LENGTH = 32 * 1024;
+    private static final long CLOSE_LIMIT_MS = 2_000;
 
     private final String name;
     private final OutputStream out;
     private final Terminal terminal;
+    private final ReentrantLock lock = new ReentrantLock();
     private final StringBuilder pending = new StringBuilder(FLUSH_LENGTH + 1024);
     private long pendingLines;
     private boolean failing;
@@ -52,7 +56,7 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
     @SuppressWarnings("resource")
     static AccessLog open(String name, Terminal terminal) throws StartException {
         if (STANDARD_OUTPUT.equals(name)) {
-            return new AccessLog(name, terminal.out(), terminal);
+            return new AccessLog(name, terminal.rawOut(), terminal);
         }
         try {
             return new AccessLog(name, new FileOutputStream(name, true), terminal);
@@ -62,16 +66,32 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
     }
 
     @Override
-    public synchronized void onConnection(ConnectionEvent event) {
-        AccessLogLine.append(event, pending);
-        pendingLines++;
-        if (pending.length() >= FLUSH_LENGTH) {
-            flush();
+    public void onConnection(ConnectionEvent event) {
+        lock.lock();
+        try {
+            AccessLogLine.append(event, pending);
+            pendingLines++;
+            if (pending.length() >= FLUSH_LENGTH) {
+                write();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Write what was gathered; to be called every second or so. */
-    synchronized void flush() {
+    /** Write what was gathered, unless a write is going on; to be called every second or so. */
+    void flush() {
+        if (!lock.tryLock()) {
+            return;
+        }
+        try {
+            write();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void write() {
         if (pendingLines == 0) {
             return;
         }
@@ -80,9 +100,6 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
             final String text = failing ? "\n" + pending : pending.toString();
             out.write(text.getBytes(StandardCharsets.UTF_8));
             out.flush();
-            if (terminal.out() == out && terminal.out().checkError()) {
-                throw new IOException("standard output is closed");
-            }
             failing = false;
         } catch (final IOException e) {
             onFailure(e);
@@ -101,20 +118,38 @@ final class AccessLog implements ConnectionListener, AutoCloseable {
         return linesLost;
     }
 
+    /** Write what was gathered and close the sink; if that takes too long it is left undone. */
     @Override
-    public synchronized void close() {
-        flush();
-        if (terminal.out() == out) {
-            return;
-        }
+    public void close() {
+        // A write to a pipe that nobody reads cannot be interrupted: only a thread of its own can be left behind.
+        final Thread closer = new Thread(this::writeAndClose, "fairlead-access-log-close");
+        closer.setDaemon(true);
+        closer.start();
         try {
-            out.close();
-        } catch (final IOException e) {
-            onFailure(e);
+            closer.join(CLOSE_LIMIT_MS);
+            if (closer.isAlive()) {
+                terminal.note("fairlead: the access log " + name + " takes nothing: its last lines are lost");
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written under this object's lock alone
+    private void writeAndClose() {
+        lock.lock();
+        try {
+            write();
+            if (terminal.rawOut() != out) {
+                out.close();
+            }
+        } catch (final IOException e) {
+            onFailure(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
     private void onFailure(IOException error) {
         failing = true;
         linesLost += pendingLines;

@@ -9,17 +9,23 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The admin endpoint: a few pages over the JDK's HTTP server, on two threads of its own. It reads counters and never
+ * The admin endpoint: a few pages over the JDK's HTTP server, on daemon threads of its own. It reads counters and never
  * touches the loop. <b>Thread safe.</b>
  */
 final class AdminServer implements AutoCloseable {
-    private static final int THREAD_COUNT = 2;
     private static final int BACKLOG_LENGTH = 64;
-    private static final String REQUEST_LIMIT_SECONDS = "5";
-    private static final String CONNECTION_LIMIT = "256";
+    private static final String REQUEST_LIMIT_SECONDS = "2";
+    private static final String RESPONSE_LIMIT_SECONDS = "5";
+    private static final int CONNECTION_LIMIT = 256;
+    /** A request that is half sent holds its thread: as many as connections, and some that are about to end. */
+    private static final int THREAD_LIMIT = CONNECTION_LIMIT + 64;
+
+    private static final int IDLE_THREAD_SECONDS = 10;
 
     private final InetSocketAddress address;
     private final HttpServer server;
@@ -33,11 +39,12 @@ final class AdminServer implements AutoCloseable {
         this.server = server;
         this.terminal = terminal;
         this.hostCheck = new HostCheck(address.getAddress());
-        this.executor = Executors.newFixedThreadPool(THREAD_COUNT, task -> {
-            final Thread thread = new Thread(task, "fairlead-admin");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.executor = new ThreadPoolExecutor(
+                0, THREAD_LIMIT, IDLE_THREAD_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                    final Thread thread = new Thread(task, "fairlead-admin");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     /**
@@ -52,8 +59,8 @@ final class AdminServer implements AutoCloseable {
         // Read once, when the server's classes load. Without nodelay a request on a kept connection takes 45 ms.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.maxReqTime", REQUEST_LIMIT_SECONDS);
-        System.setProperty("sun.net.httpserver.maxRspTime", REQUEST_LIMIT_SECONDS);
-        System.setProperty("jdk.httpserver.maxConnections", CONNECTION_LIMIT);
+        System.setProperty("sun.net.httpserver.maxRspTime", RESPONSE_LIMIT_SECONDS);
+        System.setProperty("jdk.httpserver.maxConnections", Integer.toString(CONNECTION_LIMIT));
         final HttpServer server = HttpServer.create(address, BACKLOG_LENGTH);
         // Its own address reads [::] for 0.0.0.0 on a machine that has both.
         final InetSocketAddress bound =

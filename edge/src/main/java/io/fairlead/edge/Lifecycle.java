@@ -24,14 +24,26 @@ final class Lifecycle {
 
     private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
     private final Terminal terminal;
+    private final Runnable endNow;
+    private volatile boolean over;
 
-    Lifecycle(Terminal terminal) {
+    /**
+     * Nothing has happened yet.
+     *
+     * @param terminal for notes.
+     * @param endNow ends the process without more ado, when told to stop while it is already closing.
+     */
+    Lifecycle(Terminal terminal, Runnable endNow) {
         this.terminal = terminal;
+        this.endNow = endNow;
     }
 
-    /** Drain and end; the second time, end at once. */
+    /** Drain and end; the second time, end at once, whatever the closing waits for. */
     void stop() {
         happenings.add(new Happening(Kind.STOP, null));
+        if (over) {
+            endNow.run();
+        }
     }
 
     /** Read the configuration again. */
@@ -58,6 +70,19 @@ final class Lifecycle {
      * @throws InterruptedException if the thread is interrupted.
      */
     int await(Supplier<CompletableFuture<Void>> drain, LongSupplier active, Duration limit)
+            throws InterruptedException {
+        try {
+            return awaitEnd(drain, active, limit);
+        } finally {
+            over = true;
+            // One that came before that was said, and that nobody waits for any more.
+            if (happenings.stream().anyMatch(happening -> happening.kind == Kind.STOP)) {
+                endNow.run();
+            }
+        }
+    }
+
+    private int awaitEnd(Supplier<CompletableFuture<Void>> drain, LongSupplier active, Duration limit)
             throws InterruptedException {
         Happening happening = happenings.take();
         while (happening.kind == Kind.RELOAD) {

@@ -58,7 +58,8 @@ final class Metrics {
 
         Counters add(long value, String... labels) {
             family.dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder()
-                    .value((double) value)
+                    // The library refuses a negative counter, and the whole page with it.
+                    .value((double) Math.max(0, value))
                     .labels(Labels.of(labels))
                     .build());
             return this;

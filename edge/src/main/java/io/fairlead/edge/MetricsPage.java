@@ -48,7 +48,7 @@ final class MetricsPage implements Reply.Page {
     }
 
     private Reply render(Metrics metrics, String accept) {
-        final ExpositionFormatWriter writer = formats.findWriter(accept);
+        final ExpositionFormatWriter writer = writer(accept);
         final ByteArrayOutputStream body = new ByteArrayOutputStream(USUAL_LENGTH);
         try {
             writer.write(body, metrics.snapshots(), EscapingScheme.fromAcceptHeader(accept));
@@ -56,5 +56,11 @@ final class MetricsPage implements Reply.Page {
             throw new UncheckedIOException(e);
         }
         return new Reply(200, writer.getContentType(), body.toByteArray());
+    }
+
+    private ExpositionFormatWriter writer(String accept) {
+        final ExpositionFormatWriter preferred = formats.findWriter(accept);
+        // The library knows of protobuf, but its writer is in a module that is not included.
+        return preferred.isAvailable() ? preferred : formats.getPrometheusTextFormatWriter();
     }
 }

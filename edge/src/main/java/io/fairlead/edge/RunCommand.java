@@ -53,6 +53,8 @@ import picocli.CommandLine.Spec;
             "               --backend name=b2,10.0.0.2:8765,weight=2 --admin 127.0.0.1:9900 --access-log -"
         })
 final class RunCommand implements Callable<Integer> {
+    private static final int LONGEST_DRAIN_DAYS = 3650;
+
     @Spec
     private CommandSpec spec;
 
@@ -235,6 +237,7 @@ final class RunCommand implements Callable<Integer> {
         requirePositive("--max-connections", maxConnections == null ? 1 : maxConnections);
         requirePositive("--attempts", attempts);
         requirePositive("--pin-limit", pinLimit);
+        rejectEndlessDrain();
         final List<InetSocketAddress> listeners = new ArrayList<>();
         for (final HostPort address : listen) {
             listeners.add(address.resolve("listen"));
@@ -287,6 +290,13 @@ final class RunCommand implements Callable<Integer> {
                 throw usage("two backends are named " + name + ": give each its own name, as in name=b2,"
                         + backend.address());
             }
+        }
+    }
+
+    /** Longer ones do not fit the nanoseconds the drain is timed by, and nobody means them. */
+    private void rejectEndlessDrain() {
+        if (drainTimeout.compareTo(Duration.ofDays(LONGEST_DRAIN_DAYS)) > 0) {
+            throw usage("--drain-timeout must be at most " + LONGEST_DRAIN_DAYS + "d");
         }
     }
 

@@ -44,7 +44,7 @@ final class Service {
         this.terminal = terminal;
         this.context = context;
         this.options = options;
-        this.lifecycle = new Lifecycle(terminal);
+        this.lifecycle = new Lifecycle(terminal, () -> Runtime.getRuntime().halt(ExitCode.DRAIN_LIMIT_PASSED));
     }
 
     /**

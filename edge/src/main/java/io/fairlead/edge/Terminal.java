@@ -1,6 +1,9 @@
 package io.fairlead.edge;
 
 import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 
@@ -12,6 +15,7 @@ final class Terminal {
     private static final String ERASE_LINE = "\r\u001b[K";
 
     private final PrintStream out;
+    private final OutputStream rawOut;
     private final PrintStream err;
     private final boolean interactive;
     private String liveLine = "";
@@ -20,11 +24,13 @@ final class Terminal {
      * Wrap two streams.
      *
      * @param out for what was asked for.
+     * @param rawOut the same place, not buffered, for what must know which write failed.
      * @param err for errors and notes.
      * @param interactive whether {@code out} is a terminal.
      */
-    Terminal(PrintStream out, PrintStream err, boolean interactive) {
+    Terminal(PrintStream out, OutputStream rawOut, PrintStream err, boolean interactive) {
         this.out = out;
+        this.rawOut = rawOut;
         this.err = err;
         this.interactive = interactive;
     }
@@ -34,12 +40,19 @@ final class Terminal {
      *
      * @return a terminal, interactive if there is one.
      */
+    @SuppressWarnings("resource") // standard output is not closed
     static Terminal ofProcess() {
-        return new Terminal(System.out, System.err, isTerminal(System.console()));
+        return new Terminal(
+                System.out, new FileOutputStream(FileDescriptor.out), System.err, isTerminal(System.console()));
     }
 
     PrintStream out() {
         return out;
+    }
+
+    /** Standard output without a {@link PrintStream}, which never forgets that a write failed; not to be closed. */
+    OutputStream rawOut() {
+        return rawOut;
     }
 
     PrintStream err() {

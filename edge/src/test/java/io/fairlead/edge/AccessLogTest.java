@@ -1,6 +1,7 @@
 package io.fairlead.edge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.fairlead.core.status.ConnectionEvent;
@@ -9,13 +10,16 @@ import io.fairlead.core.status.WhyChosen;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class AccessLogTest {
@@ -165,6 +169,58 @@ class AccessLogTest {
     }
 
     @Test
+    void shouldRecoverWhenStandardOutputDoes() throws Exception {
+        final FailingStream out = new FailingStream();
+        final PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+        try (AccessLog log = AccessLog.open("-", new Terminal(print, out, print, false))) {
+            log.onConnection(opened());
+            log.flush();
+            out.failing = false;
+            log.onConnection(opened());
+            log.flush();
+            log.onConnection(opened());
+            log.flush();
+
+            assertEquals(1, log.linesLost());
+            assertEquals("\n" + OPENED + OPENED, out.written.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldCloseWhenTheSinkTakesNothing() throws Exception {
+        final BlockedStream out = new BlockedStream();
+        final AccessLog log = new AccessLog("-", out, captured.terminal());
+        log.onConnection(opened());
+
+        log.close();
+
+        assertEquals(
+                "fairlead: the access log - takes nothing: its last lines are lost" + System.lineSeparator(),
+                captured.err());
+        out.freed.countDown();
+    }
+
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldNeitherFlushNorCloseWhileAWriteIsBlocked() throws Exception {
+        final BlockedStream out = new BlockedStream();
+        final AccessLog log = new AccessLog("-", out, captured.terminal());
+        log.onConnection(opened());
+        final Thread writer = new Thread(log::flush);
+        writer.setDaemon(true);
+        writer.start();
+        out.entered.await();
+
+        log.flush();
+        log.close();
+
+        assertFalse(out.closed);
+        out.freed.countDown();
+        writer.join();
+    }
+
+    @Test
     void shouldSayWhyWhenItCannotBeOpened(@TempDir final Path folder) {
         final StartException error = assertThrows(
                 StartException.class, () -> AccessLog.open(folder.resolve("x/y").toString(), captured.terminal()));
@@ -207,6 +263,32 @@ class AccessLogTest {
         final StringBuilder line = new StringBuilder();
         AccessLogLine.append(event, line);
         return line.toString();
+    }
+
+    /** A pipe that nobody reads, until it is freed. */
+    private static final class BlockedStream extends OutputStream {
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch freed = new CountDownLatch(1);
+        private volatile boolean closed;
+
+        @Override
+        public void write(int b) {
+            entered.countDown();
+            boolean free = false;
+            while (!free) {
+                try {
+                    freed.await();
+                    free = true;
+                } catch (final InterruptedException ignored) {
+                    // A blocked write to a pipe does not heed it either.
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
     }
 
     /** A disk that is full, and later is not. */

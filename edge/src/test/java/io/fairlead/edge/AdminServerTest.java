@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -154,6 +155,25 @@ class AdminServerTest {
         }
     }
 
+    @Test
+    void shouldAnswerPromptlyWhileManyRequestsAreHalfSent() throws IOException {
+        final List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 8; i++) {
+                final Socket socket = new Socket(
+                        server.address().getAddress(), server.address().getPort());
+                slow.add(socket);
+                socket.getOutputStream().write("GET /hea".getBytes(StandardCharsets.US_ASCII));
+            }
+            // Less than the time after which the half-sent ones are given up.
+            assertReply(request("GET", "/healthz", "127.0.0.1", 1_500), 200, "ok\n");
+        } finally {
+            for (final Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "127.0.0.1, localhost, true",
@@ -181,8 +201,13 @@ class AdminServerTest {
     }
 
     private String request(String method, String path, String host) throws IOException {
+        return request(method, path, host, 0);
+    }
+
+    private String request(String method, String path, String host, int limitMs) throws IOException {
         try (Socket socket =
                 new Socket(server.address().getAddress(), server.address().getPort())) {
+            socket.setSoTimeout(limitMs);
             final OutputStream out = socket.getOutputStream();
             out.write((method + " " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));

@@ -13,6 +13,7 @@ final class Captured {
     Captured(boolean interactive) {
         terminal = new Terminal(
                 new PrintStream(out, true, StandardCharsets.UTF_8),
+                out,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 interactive);
     }

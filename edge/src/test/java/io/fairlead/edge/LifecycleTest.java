@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,7 +16,8 @@ class LifecycleTest {
     private static final String END = System.lineSeparator();
 
     private final Captured captured = new Captured(false);
-    private final Lifecycle lifecycle = new Lifecycle(captured.terminal());
+    private final AtomicInteger endings = new AtomicInteger();
+    private final Lifecycle lifecycle = new Lifecycle(captured.terminal(), endings::incrementAndGet);
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
     @Test
@@ -53,6 +55,27 @@ class LifecycleTest {
 
         assertEquals(ExitCode.DONE, lifecycle.await(() -> fail("no drain was wanted"), () -> 2, Duration.ZERO));
         assertEquals("", captured.err());
+    }
+
+    @Test
+    void shouldEndAtOnceWhenToldTwiceAndAlreadyClosing() throws InterruptedException {
+        lifecycle.stop();
+        drained.complete(null);
+        assertEquals(ExitCode.DONE, lifecycle.await(() -> drained, () -> 0, LIMIT));
+        assertEquals(0, endings.get());
+
+        lifecycle.stop();
+
+        assertEquals(1, endings.get());
+    }
+
+    @Test
+    void shouldEndAtOnceWhenToldTwiceAndNothingIsDrained() throws InterruptedException {
+        lifecycle.stop();
+        lifecycle.stop();
+
+        assertEquals(ExitCode.DONE, lifecycle.await(() -> drained, () -> 0, Duration.ZERO));
+        assertEquals(1, endings.get());
     }
 
     @Test

@@ -46,6 +46,10 @@ class MainTest {
                 "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --idle-timeout 5"
                         + " | Invalid value for option '--idle-timeout': '5': the unit is missing: write 5s or 5ms"
                         + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --drain-timeout 200000d"
+                        + " | --drain-timeout must be at most 3650d" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --drain-timeout 3650d1ms"
+                        + " | --drain-timeout must be at most 3650d" + SEE_RUN,
                 "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --transport epoll"
                         + " | --transport epoll is not in this version: use auto or nio" + SEE_RUN,
                 "run --listen 127.0.0.1:8080 --listen 127.0.0.1:8080 --backend 127.0.0.1:1"

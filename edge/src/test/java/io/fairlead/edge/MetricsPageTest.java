@@ -169,6 +169,25 @@ class MetricsPageTest {
         assertTrue(body(open).endsWith("# EOF\n"));
     }
 
+    @Test
+    void shouldSpeakTextWhenProtobufIsAskedFor() {
+        final Reply reply = reply(
+                Statuses.counted(),
+                "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited,"
+                        + "text/plain;version=0.0.4;q=0.5");
+
+        assertEquals("text/plain; version=0.0.4; charset=utf-8", reply.contentType());
+        assertTrue(body(reply).contains("\nfairlead_pins 1019.0\n"));
+    }
+
+    @Test
+    void shouldShowNoCounterBelowZero() {
+        final BalancerStatus status = Statuses.counted();
+        status.counters().set(LoopCounter.MISPINS, -1);
+
+        assertHas(status, "fairlead_mispins_total 0.0");
+    }
+
     private static void assertHas(BalancerStatus status, String line) {
         final String page = page(status);
         assertTrue(page.contains(line + "\n"), () -> line + " is not in\n" + page);
