@@ -1,20 +1,13 @@
 package io.fairlead.core;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.fairlead.core.loop.ForwardingLoop;
 import io.fairlead.core.loop.Settings;
 import io.fairlead.core.status.Addresses;
 import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.ConnectionListener;
-import io.fairlead.core.table.ConnectionTable;
-import io.fairlead.core.table.PinTable;
-import io.fairlead.core.table.SlabPool;
 import io.fairlead.core.transport.NioTransport;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.OperatingSystemMXBean;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -69,8 +62,8 @@ public final class Balancer implements AutoCloseable {
 
     private Balancer(BalancerContext context, Transport transport) throws IOException {
         this.transport = transport;
-        settings = context.conclude(descriptorLimit(), directLength());
-        requireMemory(settings, directLength());
+        settings = context.conclude(JvmLimits.descriptorLimit(), JvmLimits.directLength());
+        JvmLimits.requireMemory(settings, ERROR_LOG_LENGTH);
         listener = context.connectionListener();
         fatalHandler = context.fatalHandler();
         errorLog = new DistinctErrorLog(
@@ -96,7 +89,7 @@ public final class Balancer implements AutoCloseable {
      * @throws IllegalStateException if the JVM was started without the export that Agrona needs.
      */
     public static Balancer launch(BalancerContext context) throws IOException {
-        requireExports();
+        JvmLimits.requireExports();
         return launch(context, NioTransport.open());
     }
 
@@ -117,7 +110,7 @@ public final class Balancer implements AutoCloseable {
      * @throws IllegalStateException if the JVM was started without the export that Agrona needs.
      */
     public static Balancer embed(BalancerContext context) throws IOException {
-        requireExports();
+        JvmLimits.requireExports();
         return create(context, NioTransport.open());
     }
 
@@ -439,42 +432,5 @@ public final class Balancer implements AutoCloseable {
                     new InetSocketAddress(settings.listeners().get(i).address().getAddress(), loop.localPort(i)));
         }
         return List.copyOf(addresses);
-    }
-
-    /** Agrona's buffers reach an internal package; without this check the first one would throw a riddle. */
-    private static void requireExports() {
-        if (!Object.class.getModule().isExported("jdk.internal.misc", UnsafeBuffer.class.getModule())) {
-            throw new IllegalStateException("start the JVM with --add-exports java.base/jdk.internal.misc=ALL-UNNAMED:"
-                    + " Fairlead's off-heap tables need it");
-        }
-    }
-
-    private static void requireMemory(Settings settings, long directLength) {
-        final long needed = (long) settings.connectionLimit() * ConnectionTable.RECORD_LENGTH
-                + (settings.pinning() ? PinTable.limitLength(settings.pinLimit()) : 0)
-                + SlabPool.limitLength(settings.readBufferLength(), settings.slabLimit())
-                + SlabPool.limitLength(ForwardingLoop.HEAD_ROOM + settings.headerLimit(), settings.peekSlabLimit())
-                + settings.readBufferLength()
-                + ERROR_LOG_LENGTH;
-        if (needed > directLength) {
-            throw new IllegalArgumentException(String.format(
-                    "these limits can take up to %d MiB of direct memory and the JVM allows %d MiB:"
-                            + " start it with -XX:MaxDirectMemorySize=%dm, or lower the limits of connections, pins or slabs",
-                    needed >> 20, directLength >> 20, (needed >> 20) + 16));
-        }
-    }
-
-    private static long descriptorLimit() {
-        final OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
-        return system instanceof UnixOperatingSystemMXBean unix ? unix.getMaxFileDescriptorCount() : Long.MAX_VALUE;
-    }
-
-    /** Unless it is set, the JVM allows as much direct memory as heap. */
-    private static long directLength() {
-        final HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        final long set = hotSpot == null
-                ? 0
-                : Long.parseLong(hotSpot.getVMOption("MaxDirectMemorySize").getValue());
-        return set > 0 ? set : Runtime.getRuntime().maxMemory();
     }
 }
