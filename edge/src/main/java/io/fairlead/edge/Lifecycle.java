@@ -25,7 +25,7 @@ final class Lifecycle {
     private final BlockingQueue<Happening> happenings = new LinkedBlockingQueue<>();
     private final Terminal terminal;
     private final Runnable endNow;
-    private volatile boolean over;
+    private boolean over;
 
     /**
      * Nothing has happened yet.
@@ -40,8 +40,15 @@ final class Lifecycle {
 
     /** Drain and end; the second time, end at once, whatever the closing waits for. */
     void stop() {
-        happenings.add(new Happening(Kind.STOP, null));
-        if (over) {
+        final boolean late;
+        // In one step with the end of await: the stop that ends it must not be taken for a second one.
+        synchronized (this) {
+            late = over;
+            if (!late) {
+                happenings.add(new Happening(Kind.STOP, null));
+            }
+        }
+        if (late) {
             endNow.run();
         }
     }
@@ -74,12 +81,16 @@ final class Lifecycle {
         try {
             return awaitEnd(drain, active, limit);
         } finally {
-            over = true;
-            // One that came before that was said, and that nobody waits for any more.
-            if (happenings.stream().anyMatch(happening -> happening.kind == Kind.STOP)) {
+            if (isStoppedAgain()) {
                 endNow.run();
             }
         }
+    }
+
+    /** From now on a stop ends at once; whether one has come that nobody waits for any more. */
+    private synchronized boolean isStoppedAgain() {
+        over = true;
+        return happenings.stream().anyMatch(happening -> happening.kind == Kind.STOP);
     }
 
     private int awaitEnd(Supplier<CompletableFuture<Void>> drain, LongSupplier active, Duration limit)

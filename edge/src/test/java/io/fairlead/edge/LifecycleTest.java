@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +50,23 @@ class LifecycleTest {
 
         assertEquals(ExitCode.DRAIN_LIMIT_PASSED, lifecycle.await(() -> drained, () -> 2, Duration.ofMillis(1)));
         assertTrue(captured.err().endsWith("fairlead drain limit passed: closing 2 connections" + END));
+    }
+
+    /** The thread that tells and the one that is told race each time: a quarter of the rounds caught the mistake. */
+    @Test
+    void shouldNotTakeOneStopForTwoWhenItEndsTheWaitAtOnce() throws Exception {
+        final ExecutorService signals = Executors.newSingleThreadExecutor();
+        try {
+            for (int i = 0; i < 20_000; i++) {
+                final Lifecycle once = new Lifecycle(captured.terminal(), endings::incrementAndGet);
+                final Future<?> told = signals.submit(once::stop);
+                assertEquals(ExitCode.DONE, once.await(() -> drained, () -> 0, Duration.ZERO));
+                told.get();
+            }
+        } finally {
+            signals.shutdown();
+        }
+        assertEquals(0, endings.get(), "told once each time");
     }
 
     @Test
