@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Whole lives of WebSockets, so many at a time: connect, upgrade, Close both ways, end. The server ends its side first, as
@@ -12,11 +11,9 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>Owned by the load thread.</b>
  */
-final class ChurnWorkload implements Workload {
-    private static final long REST_LIMIT_NS = TimeUnit.SECONDS.toNanos(10);
+final class ChurnWorkload extends Workload {
     private static final int NORMAL_CLOSURE = 1000;
 
-    private final LoadLoop loop = new LoadLoop();
     private final List<ChurnClient> clients = new ArrayList<>();
 
     /**
@@ -40,45 +37,17 @@ final class ChurnWorkload implements Workload {
     }
 
     @Override
-    public void start() {
-        loop.isSending(true);
+    void startClients() throws IOException {
         clients.forEach(ChurnClient::start);
     }
 
     @Override
-    public void run(long durationNs) throws IOException {
-        loop.run(System.nanoTime() + durationNs, () -> false);
+    void failRestless() {
+        clients.stream().filter(ChurnClient::isAlive).forEach(client -> client.fail("it did not end"));
     }
 
     @Override
-    public void rest() throws IOException {
-        loop.isSending(false);
-        if (!loop.run(System.nanoTime() + REST_LIMIT_NS, this::areResting)) {
-            clients.stream().filter(ChurnClient::isAlive).forEach(client -> client.fail("it did not end"));
-        }
-    }
-
-    @Override
-    public long completedCount() {
-        return loop.completedCount();
-    }
-
-    @Override
-    public long errorCount() {
-        return loop.errorCount();
-    }
-
-    @Override
-    public String firstError() {
-        return loop.firstError();
-    }
-
-    @Override
-    public void close() throws IOException {
-        loop.close();
-    }
-
-    private boolean areResting() {
+    boolean areResting() {
         return clients.stream().noneMatch(ChurnClient::isAlive);
     }
 }

@@ -14,17 +14,15 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>Owned by the load thread.</b>
  */
-final class MessageWorkload implements Workload {
+final class MessageWorkload extends Workload {
     private static final int OPENING_LIMIT = 64;
     private static final long OPEN_LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
-    private static final long REST_LIMIT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final int PAYLOAD_STEP = 8;
     private static final long SEED = 0x4641_4952L;
 
     private final Target target;
     private final int messageLength;
     private final SourceAddresses sources;
-    private final LoadLoop loop = new LoadLoop();
     private final List<MessageClient> clients = new ArrayList<>();
     private final ByteBuffer request;
 
@@ -89,42 +87,13 @@ final class MessageWorkload implements Workload {
     }
 
     @Override
-    public void start() {
-        loop.isSending(true);
+    void startClients() throws IOException {
         clients.forEach(MessageClient::start);
     }
 
     @Override
-    public void run(long durationNs) throws IOException {
-        loop.run(System.nanoTime() + durationNs, () -> false);
-    }
-
-    @Override
-    public void rest() throws IOException {
-        loop.isSending(false);
-        if (!loop.run(System.nanoTime() + REST_LIMIT_NS, this::areResting)) {
-            clients.stream().filter(MessageClient::isWaiting).forEach(client -> client.fail("no echo came"));
-        }
-    }
-
-    @Override
-    public long completedCount() {
-        return loop.completedCount();
-    }
-
-    @Override
-    public long errorCount() {
-        return loop.errorCount();
-    }
-
-    @Override
-    public String firstError() {
-        return loop.firstError();
-    }
-
-    @Override
-    public void close() throws IOException {
-        loop.close();
+    void failRestless() {
+        clients.stream().filter(MessageClient::isWaiting).forEach(client -> client.fail("no echo came"));
     }
 
     private boolean areSettled() {
@@ -136,7 +105,8 @@ final class MessageWorkload implements Workload {
         return true;
     }
 
-    private boolean areResting() {
+    @Override
+    boolean areResting() {
         return clients.stream().noneMatch(MessageClient::isWaiting);
     }
 

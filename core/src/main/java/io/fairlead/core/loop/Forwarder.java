@@ -62,7 +62,7 @@ final class Forwarder {
     /** The source of a direction has something. It holds no slab: else its read interest would be off. */
     void onReadable(int slot, int direction, long nowNs) {
         if (!state.mayTakeSlab()) {
-            onPoolEmpty(slot, direction);
+            state.joinLine(slot, direction);
             return;
         }
         final int length =
@@ -84,13 +84,6 @@ final class Forwarder {
         } else {
             sockets.unwant(slot, Sockets.sinkOf(direction), Transport.WRITABLE);
         }
-    }
-
-    /** No slab is free for what might be read: wait in line, for bytes that cannot be written must not be read. */
-    void onPoolEmpty(int slot, int direction) {
-        sockets.unwant(slot, Sockets.sourceOf(direction), Transport.READABLE);
-        state.slabLine.join(slot, direction);
-        state.counters.increment(LoopCounter.SLAB_WAITS);
     }
 
     /** Account for bytes that now stand at the start of the read buffer, or behind others in a slab. */
@@ -146,9 +139,8 @@ final class Forwarder {
             countWritten(direction, written);
             connections.unsentOffset(slot, direction, unsentOffset + written);
             if (state.slabLine.length() == 0) {
-                // While others wait for a slab, a trickle is no progress: a slab must drain whole within the stall
-                // limit,
-                // or a few slow readers could hold them all for ever.
+                // While others wait for a slab, a trickle is no progress: each slab must drain whole within the stall
+                // limit, or a few slow readers could hold them all for ever.
                 connections.progressNs(slot, direction, nowNs);
             }
             connections.lastActivityNs(slot, nowNs);

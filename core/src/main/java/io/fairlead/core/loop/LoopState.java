@@ -120,6 +120,13 @@ final class LoopState {
         }
     }
 
+    /** No slab is free for what might be read: wait in line, for bytes that cannot be held must not be read. */
+    void joinLine(int slot, int direction) {
+        sockets.unwant(slot, Sockets.sourceOf(direction), Transport.READABLE);
+        line(slot, direction).join(slot, direction);
+        counters.increment(LoopCounter.SLAB_WAITS);
+    }
+
     /** Leave whatever line a direction stands in. */
     void leaveLine(int slot, int direction) {
         if (connections.is(slot, Flag.inLine(direction))) {

@@ -86,9 +86,7 @@ final class Peeker {
     private boolean openSlab(int slot) {
         connections.set(slot, Flag.PEEK_SLAB);
         if (!state.mayTakePeekSlab()) {
-            sockets.unwant(slot, Side.CLIENT, Transport.READABLE);
-            state.peekLine.join(slot, UP);
-            state.counters.increment(LoopCounter.SLAB_WAITS);
+            state.joinLine(slot, UP);
             return false;
         }
         state.acquireSlab(slot, UP);

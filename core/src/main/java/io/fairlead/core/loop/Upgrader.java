@@ -53,7 +53,7 @@ final class Upgrader {
     void onReadable(int slot, long nowNs) {
         final boolean isHeld = isHeld(slot);
         if (!isHeld && !state.mayTakeSlab()) {
-            forwarder.onPoolEmpty(slot, DOWN);
+            state.joinLine(slot, DOWN);
             return;
         }
         final UnsafeBuffer buffer = isHeld ? state.slabs.buffer(connections.slab(slot, DOWN)) : state.readBuffer;
