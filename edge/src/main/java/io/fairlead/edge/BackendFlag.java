@@ -45,6 +45,9 @@ record BackendFlag(String name, HostPort address, int weight) {
             if (word.isEmpty()) {
                 throw bad(text, "there is nothing between two commas; " + KNOWN);
             }
+            if (equals == 0) {
+                throw bad(text, "there is no word before '='; " + KNOWN);
+            }
             if (!seen.add(key)) {
                 throw bad(text, (key.isEmpty() ? "the address" : key) + " is given twice; " + KNOWN);
             }

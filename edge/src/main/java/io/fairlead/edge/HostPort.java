@@ -16,8 +16,9 @@ import picocli.CommandLine.TypeConversionException;
 record HostPort(String host, int port) {
     private static final int MAX_PORT = 65_535;
     private static final Pattern NUMERIC = Pattern.compile("[0-9.]+");
-    private static final Pattern IPV4 =
-            Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1?\\d?\\d)");
+    /** Without leading zeros: some programs read them as octal. */
+    private static final Pattern IPV4 = Pattern.compile("((25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(\\.(?!$)|$)){4}");
+
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%[0-9A-Za-z_.-]+)?");
     private static final Pattern NAME = Pattern.compile("[0-9A-Za-z_]([0-9A-Za-z_.-]*[0-9A-Za-z_.])?");
     private static final Pattern PORT = Pattern.compile("\\d{1,9}");
@@ -79,12 +80,13 @@ record HostPort(String host, int port) {
 
     /** Only for text the JDK cannot take for a name: it has a colon, so nothing is looked up. */
     private static boolean isLiteral(String host) {
+        // A scope that names no interface here is a matter of this machine, not of spelling.
+        final int scopeIndex = host.indexOf('%');
         try {
-            InetAddress.getByName("[" + host + "]");
+            InetAddress.getByName("[" + (scopeIndex < 0 ? host : host.substring(0, scopeIndex)) + "]");
             return true;
         } catch (final UnknownHostException expected) {
-            // A scope that names no interface here is a matter of this machine, not of spelling.
-            return host.indexOf('%') >= 0;
+            return false;
         }
     }
 

@@ -39,6 +39,7 @@ class BackendFlagTest {
                 "10.0.0.1:80,weight=1,weight=2 | weight is given twice" + KNOWN,
                 "10.0.0.1:80,wieght=2  | unknown word 'wieght'" + KNOWN,
                 "10.0.0.1:80,backup=on | unknown word 'backup'" + KNOWN,
+                "=10.0.0.1:80          | there is no word before '='" + KNOWN,
                 "backup,10.0.0.1:80    | 'backup' is neither HOST:PORT nor a known word" + KNOWN,
                 "10.0.0.1:0            | a backend's port must be from 1 to 65535",
                 "10.0.0.1:80,weight=0  | the weight must be a number from 1 to 1000000",
