@@ -37,6 +37,8 @@ import org.agrona.MutableDirectBuffer;
  *   <li>{@link #FAILED} is never reported: the selector folds an error into the interest set, and has none to show
  *       without interest. The next read, write or {@code finishConnect} tells.
  *   <li>An operating system's connect time-out is reported as {@link #CONNECT_REFUSED}: the JDK has one exception for both.
+ *   <li>A reset while connecting is reported as {@link #CONNECT_UNREACHABLE}: the JDK has one exception for it and for a
+ *       network that cannot be reached.
  *   <li>An IPv4 address listens on IPv4 alone, {@code 0.0.0.0} too; {@code ::} listens on both families.
  *   <li>A registered socket's descriptor is freed, and its FIN or RST sent, in the next {@link #poll}, which then waits for
  *       nothing. Its handle is not used again before.

@@ -1,28 +1,27 @@
 package io.fairlead.core.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A transport under test on the loopback interface, blocking peers for it, and polls that end at a deadline. */
+/** A transport under test on the loopback interface, peers for it, and polls that end at a deadline. */
 abstract class TransportHarness {
     static final long MS = 1_000_000L;
-    static final int PEER_TIMEOUT_MS = 10_000;
     static final long DEADLINE_NS = 10_000 * MS;
     static final long SHORT_POLL_NS = 10 * MS;
     static final int BACKLOG_LENGTH = 64;
@@ -32,11 +31,18 @@ abstract class TransportHarness {
     final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(64 * 1024));
     Transport transport;
 
-    private final List<AutoCloseable> peers = new ArrayList<>();
+    private PeerNetwork peers;
     private long nextToken = 7;
 
-    /** A socket of the transport under test, registered with interest 0, and the blocking peer it is connected to. */
-    record Pair(int socket, long token, Socket peer) {}
+    /** A socket of the transport under test, registered with interest 0, and the peer it is connected to. */
+    record Pair(int socket, long token, Peer peer) {}
+
+    /**
+     * Create what is around the transport to test, before {@link #create()}.
+     *
+     * @return a new network.
+     */
+    protected abstract PeerNetwork createPeers();
 
     /**
      * Create the transport to test.
@@ -46,18 +52,27 @@ abstract class TransportHarness {
      */
     protected abstract Transport create() throws IOException;
 
+    /**
+     * Whether few bytes are read and written in one call, as on a loopback interface. Where they are not, the helpers here
+     * go on until all have moved.
+     *
+     * @return true unless the network is made to break them up.
+     */
+    protected boolean movesFewBytesAtOnce() {
+        return true;
+    }
+
     @BeforeEach
     void openTransport() throws IOException {
+        peers = createPeers();
         transport = create();
     }
 
     @AfterEach
-    void closeAll() throws Exception {
+    void closeAll() throws IOException {
         transport.close();
         assertEquals(0, transport.openSockets());
-        for (AutoCloseable peer : peers) {
-            peer.close();
-        }
+        peers.close();
     }
 
     static InetSocketAddress loopback(int port) {
@@ -72,10 +87,12 @@ abstract class TransportHarness {
         }
     }
 
-    static int closedPort() throws IOException {
-        try (ServerSocket server = new ServerSocket(0, 1, address("127.0.0.1"))) {
-            return server.getLocalPort();
-        }
+    long nowNs() {
+        return peers.nowNs();
+    }
+
+    int closedPort() throws IOException {
+        return peers.closedPort();
     }
 
     int listen() throws IOException {
@@ -89,25 +106,20 @@ abstract class TransportHarness {
         return listener;
     }
 
-    Socket peerOf(int listener) throws IOException {
+    Peer peerOf(int listener) throws IOException {
         return peerOf(listener, address("127.0.0.1"));
     }
 
-    Socket peerOf(int listener, InetAddress address) throws IOException {
-        return keep(new Socket(address, transport.localPort(listener)));
+    Peer peerOf(int listener, InetAddress address) throws IOException {
+        return peers.connect(address, transport.localPort(listener));
     }
 
-    Socket keep(Socket peer) throws IOException {
-        peers.add(peer);
-        peer.setSoTimeout(PEER_TIMEOUT_MS);
-        return peer;
+    void assertRefused(int port) {
+        assertThrows(IOException.class, () -> peers.connect(address("127.0.0.1"), port));
     }
 
-    ServerSocket server(int backlogLength) throws IOException {
-        ServerSocket server = new ServerSocket(0, backlogLength, address("127.0.0.1"));
-        peers.add(server);
-        server.setSoTimeout(PEER_TIMEOUT_MS);
-        return server;
+    PeerServer server(int backlogLength) throws IOException {
+        return peers.listen(backlogLength);
     }
 
     int acceptOne(int listener) throws IOException {
@@ -125,7 +137,7 @@ abstract class TransportHarness {
     }
 
     Pair pair(int listener) throws IOException {
-        Socket peer = peerOf(listener);
+        Peer peer = peerOf(listener);
         int socket = acceptOne(listener);
         long token = newToken();
         assertEquals(0, transport.register(socket, token, 0));
@@ -152,12 +164,13 @@ abstract class TransportHarness {
     }
 
     void pollUntil(BooleanSupplier condition) throws IOException {
-        long deadlineNs = System.nanoTime() + DEADLINE_NS;
+        long deadlineNs = nowNs() + DEADLINE_NS;
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadlineNs > 0) {
+            if (nowNs() - deadlineNs > 0) {
                 fail("condition not met within the deadline");
             }
             transport.poll(SHORT_POLL_NS, events);
+            peers.onIdle();
         }
     }
 
@@ -187,23 +200,78 @@ abstract class TransportHarness {
         return buffer.getStringWithoutLengthAscii(0, length);
     }
 
-    void write(Pair pair, String text) {
+    void write(Pair pair, String text) throws IOException {
         buffer.putStringWithoutLengthAscii(0, text);
-        assertEquals(text.length(), transport.write(pair.socket(), buffer, 0, text.length()));
+        assertWrites(text.length(), pair, buffer, 0, text.length());
+    }
+
+    /** Read once and have so many bytes; on a network that breaks them up, as often as it takes. */
+    void assertReads(int expected, Pair pair, MutableDirectBuffer target, int offset, int length) throws IOException {
+        int count = transport.read(pair.socket(), target, offset, length);
+        while (!movesFewBytesAtOnce() && count >= 0 && count < expected) {
+            awaitReady(pair, Transport.READABLE);
+            int more = transport.read(pair.socket(), target, offset + count, length - count);
+            assertTrue(more > 0, () -> "read gave " + more);
+            count += more;
+        }
+        assertEquals(expected, count);
+    }
+
+    /** Write once and be rid of so many bytes; on a network that breaks them up, as often as it takes. */
+    void assertWrites(int expected, Pair pair, DirectBuffer source, int offset, int length) throws IOException {
+        int count = transport.write(pair.socket(), source, offset, length);
+        while (!movesFewBytesAtOnce() && count >= 0 && count < expected) {
+            awaitReady(pair, Transport.WRITABLE);
+            int more = transport.write(pair.socket(), source, offset + count, length - count);
+            assertTrue(more > 0, () -> "write gave " + more);
+            count += more;
+        }
+        assertEquals(expected, count);
+    }
+
+    /** The next poll tells of bytes that are left; on a network that breaks them up, one that follows. */
+    void assertStillReadable(Pair pair) throws IOException {
+        if (movesFewBytesAtOnce()) {
+            assertTrue(isReported(pair.token(), Transport.READABLE));
+        } else {
+            awaitReady(pair, Transport.READABLE);
+        }
     }
 
     static void send(Pair pair, String text) throws IOException {
-        pair.peer().getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+        pair.peer().send(text);
     }
 
     static String receive(Pair pair, int length) throws IOException {
-        return new String(pair.peer().getInputStream().readNBytes(length), StandardCharsets.US_ASCII);
+        return new String(pair.peer().receive(length), StandardCharsets.US_ASCII);
+    }
+
+    static void assertSeesEnd(Peer peer) throws IOException {
+        assertEquals(0, peer.receive(1).length);
+    }
+
+    static void assertSeesReset(Peer peer) {
+        assertThrows(SocketException.class, () -> peer.receive(64));
     }
 
     /** Have the peer send RST, and wait until it is here. */
     void resetByPeer(Pair pair) throws IOException {
-        pair.peer().setSoLinger(true, 0);
-        pair.peer().close();
+        pair.peer().reset();
         awaitReady(pair, Transport.READABLE);
+    }
+
+    /** No socket is ready, and a poll waits. */
+    void assertWaits(long timeoutNs) throws IOException {
+        long startNs = nowNs();
+        assertEquals(0, transport.poll(timeoutNs, events));
+        long waitedNs = nowNs() - startNs;
+        assertTrue(waitedNs >= timeoutNs && waitedNs < DEADLINE_NS, () -> waitedNs + " ns waited of " + timeoutNs);
+    }
+
+    /** No socket is ready, and a poll returns all the same. */
+    void assertDoesNotWait() throws IOException {
+        long startNs = nowNs();
+        assertEquals(0, transport.poll(2 * DEADLINE_NS, events));
+        assertTrue(nowNs() - startNs < DEADLINE_NS);
     }
 }
