@@ -36,10 +36,11 @@ public final class PinTable {
     public static final int PIN_LIMIT = 1 << 28;
 
     private static final int NOT_HELD = -1;
-    private static final int CHUNK_SHIFT = 14;
-    private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
+    private static final int MAX_CHUNK_SHIFT = 14;
 
     private final int limit;
+    private final int chunkShift;
+    private final int chunkMask;
     private final PinHash hash;
     private final int bucketMask;
     private final UnsafeBuffer buckets;
@@ -63,13 +64,15 @@ public final class PinTable {
             throw new IllegalArgumentException("a pin table holds 0 to " + PIN_LIMIT + " pins, not " + limit);
         }
         this.limit = limit;
+        chunkShift = chunkShift(limit);
+        chunkMask = (1 << chunkShift) - 1;
         hash = new PinHash(seed);
         final int bucketCount = BitUtil.findNextPositivePowerOfTwo(limit);
         bucketMask = bucketCount - 1;
         // A bucket holds the pin plus one, so that fresh zeroed memory is an empty table.
         buckets = new UnsafeBuffer(
                 ByteBuffer.allocateDirect(bucketCount * Integer.BYTES).order(ByteOrder.nativeOrder()));
-        chunks = new UnsafeBuffer[(limit + CHUNK_MASK) >>> CHUNK_SHIFT];
+        chunks = new UnsafeBuffer[(limit + chunkMask) >>> chunkShift];
     }
 
     /**
@@ -79,8 +82,9 @@ public final class PinTable {
      * @return the length.
      */
     public static long limitLength(int limit) {
-        final long chunkCount = (limit + (long) CHUNK_MASK) >>> CHUNK_SHIFT;
-        return (chunkCount << CHUNK_SHIFT) * RECORD_LENGTH
+        final int chunkShift = chunkShift(limit);
+        final long chunkCount = (limit + (1L << chunkShift) - 1) >>> chunkShift;
+        return (chunkCount << chunkShift) * RECORD_LENGTH
                 + (long) BitUtil.findNextPositivePowerOfTwo(limit) * Integer.BYTES;
     }
 
@@ -136,7 +140,7 @@ public final class PinTable {
             drop(idleHead);
         }
         final int pin = takeRecord();
-        final UnsafeBuffer chunk = chunks[pin >>> CHUNK_SHIFT];
+        final UnsafeBuffer chunk = chunks[pin >>> chunkShift];
         final int at = at(pin);
         chunk.putLong(at + KEY_HI_OFFSET, keyHi);
         chunk.putLong(at + KEY_LO_OFFSET, keyLo);
@@ -219,7 +223,7 @@ public final class PinTable {
         }
         putInt(pin, LIVE_COUNT_OFFSET, count);
         if (count == 0) {
-            chunks[pin >>> CHUNK_SHIFT].putLong(at(pin) + IDLE_SINCE_OFFSET, nowNs);
+            chunks[pin >>> chunkShift].putLong(at(pin) + IDLE_SINCE_OFFSET, nowNs);
             linkIdle(pin);
             liveCount--;
         }
@@ -251,7 +255,7 @@ public final class PinTable {
     }
 
     private long idleSinceNs(int pin) {
-        return chunks[pin >>> CHUNK_SHIFT].getLong(at(pin) + IDLE_SINCE_OFFSET);
+        return chunks[pin >>> chunkShift].getLong(at(pin) + IDLE_SINCE_OFFSET);
     }
 
     private int takeRecord() {
@@ -261,17 +265,17 @@ public final class PinTable {
             return pin;
         }
         final int pin = usedCount++;
-        final int chunk = pin >>> CHUNK_SHIFT;
+        final int chunk = pin >>> chunkShift;
         if (chunks[chunk] == null) {
             chunks[chunk] = new UnsafeBuffer(
-                    ByteBuffer.allocateDirect(RECORD_LENGTH << CHUNK_SHIFT).order(ByteOrder.nativeOrder()));
+                    ByteBuffer.allocateDirect(RECORD_LENGTH << chunkShift).order(ByteOrder.nativeOrder()));
         }
         return pin;
     }
 
     private void drop(int pin) {
         unlinkIdle(pin);
-        final UnsafeBuffer chunk = chunks[pin >>> CHUNK_SHIFT];
+        final UnsafeBuffer chunk = chunks[pin >>> chunkShift];
         final int at = at(pin);
         final int bucketOffset = bucketOffset(
                 chunk.getInt(at + LISTENER_OFFSET),
@@ -320,7 +324,7 @@ public final class PinTable {
     }
 
     private boolean matches(int pin, int listenerIndex, long keyHi, long keyLo) {
-        final UnsafeBuffer chunk = chunks[pin >>> CHUNK_SHIFT];
+        final UnsafeBuffer chunk = chunks[pin >>> chunkShift];
         final int at = at(pin);
         return chunk.getLong(at + KEY_LO_OFFSET) == keyLo
                 && chunk.getLong(at + KEY_HI_OFFSET) == keyHi
@@ -332,14 +336,19 @@ public final class PinTable {
     }
 
     private int getInt(int pin, int field) {
-        return chunks[pin >>> CHUNK_SHIFT].getInt(at(pin) + field);
+        return chunks[pin >>> chunkShift].getInt(at(pin) + field);
     }
 
     private void putInt(int pin, int field, int value) {
-        chunks[pin >>> CHUNK_SHIFT].putInt(at(pin) + field, value);
+        chunks[pin >>> chunkShift].putInt(at(pin) + field, value);
     }
 
-    private static int at(int pin) {
-        return (pin & CHUNK_MASK) * RECORD_LENGTH;
+    /** A table for few pins takes no more memory than they need. */
+    private static int chunkShift(int limit) {
+        return Math.min(MAX_CHUNK_SHIFT, Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(limit, 1) - 1));
+    }
+
+    private int at(int pin) {
+        return (pin & chunkMask) * RECORD_LENGTH;
     }
 }

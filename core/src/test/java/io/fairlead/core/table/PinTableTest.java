@@ -6,14 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PinTableTest {
     private static final long HASH_SEED = 0x1234_5678_9ABC_DEF0L;
@@ -154,12 +160,35 @@ class PinTableTest {
         }
     }
 
-    @Test
-    void shouldTellMostMemory() {
-        assertEquals(4, PinTable.limitLength(0));
-        assertEquals(16384L * PinTable.RECORD_LENGTH + 4, PinTable.limitLength(1));
-        assertEquals(2 * 16384L * PinTable.RECORD_LENGTH + 4 * 32768, PinTable.limitLength(16385));
-        assertEquals((1L << 28) * (PinTable.RECORD_LENGTH + 4), PinTable.limitLength(PinTable.PIN_LIMIT));
+    /** Records are taken by the chunk: of 16,384, or as many as a power of two takes the limit with. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, 1",
+        "1, 1, 1",
+        "2, 2, 2",
+        "3, 4, 4",
+        "63, 64, 64",
+        "64, 64, 64",
+        "65, 128, 128",
+        "16383, 16384, 16384",
+        "16384, 16384, 16384",
+        "16385, 32768, 32768",
+        "40001, 49152, 65536",
+        "268435456, 268435456, 268435456"
+    })
+    void shouldTellMostMemory(int limit, long recordCount, long bucketCount) {
+        assertEquals(recordCount * PinTable.RECORD_LENGTH + bucketCount * Integer.BYTES, PinTable.limitLength(limit));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 63, 64, 65, 16_383, 16_384, 16_385, 40_001})
+    void shouldTakeWhatItToldAndNoMoreWhenFull(int limit) throws ReflectiveOperationException {
+        final PinTable pins = new PinTable(limit, HASH_SEED);
+        for (int key = 0; key < limit; key++) {
+            assertNotEquals(PinTable.NULL_PIN, pins.insert(0, 0, key, key));
+        }
+        assertEquals(limit, pins.heldCount());
+        assertEquals(PinTable.limitLength(limit), takenLength(pins));
     }
 
     @Test
@@ -194,6 +223,43 @@ class PinTableTest {
         });
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 63, 64, 65})
+    void shouldAgreeWithModelWhenLimitIsSmall(int limit) {
+        Seed.with(random -> {
+            final Model model = new Model(limit, random);
+            for (int i = 0; i < 3_000; i++) {
+                model.step();
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16_384, 16_385})
+    void shouldAgreeWithModelWhenLimitIsOneChunkOrOneMore(int limit) {
+        Seed.with(random -> {
+            final Model model = new Model(limit, random);
+            model.fill();
+            for (int i = 0; i < 100_000; i++) {
+                model.stepUnchecked();
+            }
+            model.check();
+        });
+    }
+
+    /** Looked up in its fields: the JVM's count of direct memory falls whenever other tests' buffers are collected. */
+    private static long takenLength(PinTable pins) throws ReflectiveOperationException {
+        final Field buckets = PinTable.class.getDeclaredField("buckets");
+        final Field chunks = PinTable.class.getDeclaredField("chunks");
+        buckets.setAccessible(true);
+        chunks.setAccessible(true);
+        long length = ((DirectBuffer) buckets.get(pins)).capacity();
+        for (final DirectBuffer chunk : (DirectBuffer[]) chunks.get(pins)) {
+            length += chunk == null ? 0 : chunk.capacity();
+        }
+        return length;
+    }
+
     private record Key(int listenerIndex, long hi, long lo) {}
 
     private static final class Pin {
@@ -216,6 +282,7 @@ class PinTableTest {
         private final List<Key> keys = new ArrayList<>();
         private final Map<Key, Pin> held = new HashMap<>();
         private final LinkedHashMap<Key, Pin> idle = new LinkedHashMap<>();
+        private final BitSet taken = new BitSet();
         private long nowNs;
 
         Model(int limit, Random random) {
@@ -229,6 +296,17 @@ class PinTableTest {
         }
 
         void step() {
+            stepUnchecked();
+            check();
+        }
+
+        /** Every pin the limit allows is bound once, so that each record is used. */
+        void fill() {
+            keys.forEach(this::connect);
+            check();
+        }
+
+        void stepUnchecked() {
             nowNs += random.nextInt(4) == 0 ? random.nextInt(100) : 0;
             final Key key = keys.get(random.nextInt(keys.size()));
             final int dice = random.nextInt(100);
@@ -241,7 +319,6 @@ class PinTableTest {
             } else {
                 expire();
             }
-            check();
         }
 
         private void connect(Key key) {
@@ -255,13 +332,14 @@ class PinTableTest {
             if (held.size() == limit && !idle.isEmpty()) {
                 final Key oldest = idle.keySet().iterator().next();
                 idle.remove(oldest);
-                held.remove(oldest);
+                taken.clear(held.remove(oldest).pin);
             }
             final int backendId = random.nextInt();
             final int added = pins.insert(key.listenerIndex, key.hi, key.lo, backendId);
             assertEquals(held.size() == limit, added == PinTable.NULL_PIN);
             if (added != PinTable.NULL_PIN) {
-                held.values().forEach(other -> assertNotEquals(other.pin, added));
+                assertFalse(taken.get(added), "a pin is given to one client");
+                taken.set(added);
                 held.put(key, new Pin(added, backendId));
             }
         }
@@ -294,7 +372,7 @@ class PinTableTest {
                 if (nowNs - oldest.getValue().idleSinceNs < TIMEOUT_NS) {
                     break;
                 }
-                held.remove(oldest.getKey());
+                taken.clear(held.remove(oldest.getKey()).pin);
                 oldestFirst.remove();
                 expected++;
             }
