@@ -21,7 +21,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
-import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.errors.DistinctErrorLog;
 import org.agrona.concurrent.errors.ErrorLogReader;
@@ -30,8 +29,8 @@ import org.agrona.concurrent.errors.ErrorLogReader;
  * A balancer. {@link #launch} gives it a thread of its own, {@link #embed} leaves the driving to the caller. Several can
  * live in one JVM; they share nothing.
  *
- * <p>Commands (add, drain, remove a backend, look up a pin, drain everything) can be given from any thread. Each returns a
- * future that the loop thread completes, so a dependent stage without an executor of its own runs there and must be
+ * <p>Commands (add, weigh, drain, remove a backend, look up a pin, drain everything) can be given from any thread. Each
+ * returns a future that the loop thread completes, so a dependent stage without an executor of its own runs there and must be
  * short; closing the balancer fails what is still open. A command beyond 1,024 that wait fails at once, with a {@link
  * java.util.concurrent.RejectedExecutionException}.
  *
@@ -69,7 +68,7 @@ public final class Balancer implements AutoCloseable {
         errorLog = new DistinctErrorLog(
                 new UnsafeBuffer(ByteBuffer.allocateDirect(ERROR_LOG_LENGTH)), SystemEpochClock.INSTANCE);
         commands = new CommandQueue(transport::wakeup);
-        final NanoClock clock = SystemNanoClock.INSTANCE;
+        final NanoClock clock = context.clock();
         final long epochOffsetMs = SystemEpochClock.INSTANCE.time() - clock.nanoTime() / 1_000_000;
         loop = new ForwardingLoop(
                 settings, transport, clock, epochOffsetMs, new SecureRandom().nextLong(), status, errorLog);
@@ -86,10 +85,14 @@ public final class Balancer implements AutoCloseable {
      * @throws IOException if an address cannot be bound; {@link java.net.BindException} if it is in use, not permitted or
      *     not of this machine.
      * @throws IllegalArgumentException if a setting is wrong, or the JVM's direct memory does not suffice.
-     * @throws IllegalStateException if the JVM was started without the export that Agrona needs.
+     * @throws IllegalStateException if the JVM was started without the export that Agrona needs, or the context has a
+     *     clock or a transport of its own: those need a caller who drives the loop.
      */
     public static Balancer launch(BalancerContext context) throws IOException {
         JvmLimits.requireExports();
+        if (!context.isDrivenBySystem()) {
+            throw new IllegalStateException("a balancer with a clock or transport of its own is to be embedded");
+        }
         return launch(context, NioTransport.open());
     }
 
@@ -111,7 +114,7 @@ public final class Balancer implements AutoCloseable {
      */
     public static Balancer embed(BalancerContext context) throws IOException {
         JvmLimits.requireExports();
-        return create(context, NioTransport.open());
+        return create(context, context.transport() == null ? NioTransport.open() : context.transport());
     }
 
     private static Balancer create(BalancerContext context, Transport transport) throws IOException {
@@ -242,6 +245,23 @@ public final class Balancer implements AutoCloseable {
     public CompletableFuture<Void> resumeBackend(String name) {
         return commands.submit(() -> {
             loop.drainBackend(name, false);
+            return null;
+        });
+    }
+
+    /**
+     * Change a backend's weight. It counts from the next choice on: connections and pins stay where they are. Under
+     * round-robin that is the first turn of a new round.
+     *
+     * @param name its identity.
+     * @param weight its share relative to the others', at least 1.
+     * @return completed when it is so; failed with a {@link java.util.NoSuchElementException} for an unknown name.
+     * @throws IllegalArgumentException if the weight is wrong.
+     */
+    public CompletableFuture<Void> weighBackend(String name, int weight) {
+        BalancerContext.requireWeight(weight);
+        return commands.submit(() -> {
+            loop.weighBackend(name, weight);
             return null;
         });
     }

@@ -6,6 +6,7 @@ import io.fairlead.core.loop.Settings;
 import io.fairlead.core.status.Addresses;
 import io.fairlead.core.status.ConnectionListener;
 import io.fairlead.core.table.BackendSet;
+import io.fairlead.core.transport.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Every setting of a {@link Balancer}, with its default. Fill one in, hand it to {@link Balancer#launch} or {@link
@@ -84,6 +87,8 @@ public final class BalancerContext {
     private int eventQueueLength = 8192;
     private ConnectionListener connectionListener;
     private Consumer<Throwable> fatalHandler = error -> {};
+    private Transport transport;
+    private NanoClock clock = SystemNanoClock.INSTANCE;
 
     /** Defaults, no listener, no backend. */
     public BalancerContext() {}
@@ -396,6 +401,41 @@ public final class BalancerContext {
         return this;
     }
 
+    /**
+     * The sockets of one balancer that is to be embedded; java.nio's if not set. With a {@link #clock} it lets a program
+     * test itself on a network in memory.
+     *
+     * @param value used by one balancer, which closes it.
+     * @return this.
+     */
+    public BalancerContext transport(Transport value) {
+        transport = Objects.requireNonNull(value, "transport");
+        return this;
+    }
+
+    /**
+     * The time of a balancer that is to be embedded; the system's if not set.
+     *
+     * @param value monotonic; read on the thread that drives the loop.
+     * @return this.
+     */
+    public BalancerContext clock(NanoClock value) {
+        clock = Objects.requireNonNull(value, "clock");
+        return this;
+    }
+
+    boolean isDrivenBySystem() {
+        return transport == null && clock == SystemNanoClock.INSTANCE;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    NanoClock clock() {
+        return clock;
+    }
+
     ConnectionListener connectionListener() {
         return connectionListener;
     }
@@ -487,9 +527,13 @@ public final class BalancerContext {
     static Settings.BackendSettings backendSettings(String name, InetSocketAddress address, int weight) {
         resolved(address);
         require(address.getPort() > 0, "backend %s needs a port", address);
-        requireRange("weight", weight, 1, MAX_WEIGHT);
+        requireWeight(weight);
         require(name == null || isBackendName(name), "a backend's name is %s", NAME_RULE);
         return new Settings.BackendSettings(name == null ? Addresses.canonical(address) : name, address, weight);
+    }
+
+    static void requireWeight(int weight) {
+        requireRange("weight", weight, 1, MAX_WEIGHT);
     }
 
     private static InetSocketAddress resolved(InetSocketAddress address) {

@@ -2,6 +2,8 @@ package io.fairlead.core;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -9,17 +11,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +38,12 @@ final class ArchitectureTest {
     private static final Set<String> BELOW = Set.of("loop", "table", "rules", "status", "transport");
     private static final JavaClasses CLASSES =
             new ClassFileImporter(Set.of(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)).importPackages(ROOT);
+    private static final String SIMULATION = ROOT + ".simulation";
+    private static final JavaClasses TEST_CLASSES = new ClassFileImporter().importPackages(SIMULATION + ".network");
+
+    /** What core's pom has put into its test-jar. */
+    private static final Pattern INCLUDE =
+            Pattern.compile("<include>([^<]*/simulation/network/[^<]*)\\.class</include>");
 
     @Test
     void shouldHaveImportedEveryPackageOfCore() {
@@ -84,6 +98,50 @@ final class ArchitectureTest {
         for (final ArchRule rule : noSideDoors(ROOT + ".*..")) {
             rule.check(CLASSES);
         }
+    }
+
+    @Test
+    void shouldNotKnowTheSimulation() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(SIMULATION + "..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void shouldPublishTheSimulatedNetworkWithAllItNeeds() throws IOException {
+        final Set<String> published = new TreeSet<>();
+        final Matcher include = INCLUDE.matcher(Files.readString(Path.of("pom.xml")));
+        while (include.find()) {
+            published.add(include.group(1).replace('/', '.'));
+        }
+        assertTrue(published.contains(SIMULATION + ".network.SimulatedNetwork"), published::toString);
+        final DescribedPredicate<JavaClass> isPublished = isAmong(published);
+
+        onlyDependsOnPublished(isPublished).check(TEST_CLASSES);
+        assertTrue(
+                onlyDependsOnPublished(isPublished.or(simpleName("SimulatedPeers")))
+                        .evaluate(TEST_CLASSES)
+                        .hasViolation(),
+                "it bites");
+    }
+
+    /** Who has the jar has core and Agrona, but neither JUnit nor what else the simulation consists of. */
+    private static ArchRule onlyDependsOnPublished(DescribedPredicate<JavaClass> isPublished) {
+        return classes()
+                .that(isPublished)
+                .should()
+                .onlyDependOnClassesThat(
+                        isPublished.or(resideInAnyPackage(ROOT + ".transport", "java..", "org.agrona..", "")));
+    }
+
+    private static DescribedPredicate<JavaClass> isAmong(Set<String> published) {
+        return DescribedPredicate.describe("are published", type -> {
+            final String name = type.getBaseComponentType().getName();
+            final int nested = name.indexOf('$');
+            return published.contains(name) || (nested > 0 && published.contains(name.substring(0, nested) + "$*"));
+        });
     }
 
     @Test

@@ -230,4 +230,18 @@ final class BalancerContextTest {
                         .conclude(DESCRIPTORS, 1L << 40)
                         .slabLimit());
     }
+
+    @Test
+    void shouldRefuseNullAsTransportOrClock() {
+        final BalancerContext context = new BalancerContext();
+        assertEquals(
+                "transport",
+                assertThrows(NullPointerException.class, () -> context.transport(null))
+                        .getMessage());
+        assertEquals(
+                "clock",
+                assertThrows(NullPointerException.class, () -> context.clock(null))
+                        .getMessage());
+        assertTrue(context.isDrivenBySystem(), "what was refused was not taken over");
+    }
 }

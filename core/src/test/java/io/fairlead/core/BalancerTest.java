@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.core.loop.PeekMode;
+import io.fairlead.core.simulation.network.NetworkConditions;
+import io.fairlead.core.simulation.network.SimulatedNetwork;
+import io.fairlead.core.simulation.network.SimulatedTransport;
 import io.fairlead.core.status.BackendState;
 import io.fairlead.core.status.BackendStatus;
 import io.fairlead.core.status.ConnectionEvent;
@@ -21,6 +25,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -31,9 +36,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A balancer as its users see it, on real threads. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -148,6 +156,8 @@ final class BalancerTest {
             balancer.resumeBackend("b1").get();
             assertEquals(
                     BackendState.ACTIVE, balancer.status().backends().get(0).state());
+            balancer.weighBackend("b1", 5).get();
+            assertEquals(5, balancer.status().backends().get(0).weight());
             balancer.removeBackend("b1").get();
             assertEquals(
                     List.of(added.name()),
@@ -163,6 +173,7 @@ final class BalancerTest {
             assertFails(NoSuchElementException.class, "no backend is named b9", balancer.drainBackend("b9"));
             assertFails(NoSuchElementException.class, "no backend is named b9", balancer.resumeBackend("b9"));
             assertFails(NoSuchElementException.class, "no backend is named b9", balancer.removeBackend("b9"));
+            assertFails(NoSuchElementException.class, "no backend is named b9", balancer.weighBackend("b9", 1));
             assertFails(
                     IllegalArgumentException.class,
                     "a backend is already named b1",
@@ -170,6 +181,107 @@ final class BalancerTest {
             assertThrows(IllegalArgumentException.class, () -> balancer.addBackend("b2", backend.address(), 0));
             assertEquals("hello", talk(port(balancer)));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, BalancerContext.MAX_WEIGHT + 1})
+    void shouldSayAtOnceWhatWeightsThereAreWhenOneIsWrong(int weight) throws Exception {
+        try (Balancer balancer = Balancer.embed(context())) {
+            final IllegalArgumentException added = assertThrows(
+                    IllegalArgumentException.class, () -> balancer.addBackend("b2", backend.address(), weight));
+            final IllegalArgumentException weighed =
+                    assertThrows(IllegalArgumentException.class, () -> balancer.weighBackend("b1", weight));
+            assertEquals("the weight must be from 1 to 1000000, not " + weight, weighed.getMessage());
+            assertEquals(added.getMessage(), weighed.getMessage());
+            assertEquals(0, balancer.doWork(), "no command was given");
+        }
+    }
+
+    @Test
+    void shouldTakeLeastAndMostWeightWhenBackendIsWeighed() throws Exception {
+        try (Balancer balancer = Balancer.embed(context())) {
+            for (final int weight : new int[] {BalancerContext.MAX_WEIGHT, 1}) {
+                final CompletableFuture<Void> weighed = balancer.weighBackend("b1", weight);
+                balancer.doWork();
+                weighed.get(1, TimeUnit.SECONDS);
+                assertEquals(weight, balancer.status().backends().get(0).weight());
+            }
+        }
+    }
+
+    @Test
+    void shouldUseTransportAndClockOfContextWhenEmbedded() throws Exception {
+        final SimulatedNetwork network = new SimulatedNetwork(1, new NetworkConditions(), Long.MAX_VALUE - 1);
+        final SimulatedTransport peers = network.open();
+        final SimulatedTransport sockets = network.open();
+        final Balancer balancer =
+                Balancer.embed(simulatedContext().transport(sockets).clock(network.clock()));
+        final int client = peers.connect(balancer.listenAddresses().get(0), null);
+        drive(balancer, network, Duration.ofSeconds(9));
+        assertEquals(1, balancer.status().count(LoopCounter.CONNECTIONS_ACTIVE));
+        drive(balancer, network, Duration.ofSeconds(2));
+        assertEquals(1, balancer.status().terminations(TerminationCause.PEEK_TIMED_OUT), "by the context's clock");
+
+        assertEquals(Transport.CONNECT_DONE, peers.finishConnect(client));
+        assertEquals(1, sockets.openSockets(), "it listens there");
+        balancer.close();
+        assertEquals(0, sockets.openSockets());
+        assertThrows(IllegalStateException.class, () -> sockets.localPort(0), "it is closed");
+        assertEquals(0, balancer.readErrors(0, text -> {}));
+    }
+
+    @Test
+    void shouldTellWhenConnectionsWereAcceptedByTheWallClockWhenItsOwnIsElsewhere() throws Exception {
+        final SimulatedNetwork network = new SimulatedNetwork(1, new NetworkConditions(), -7_000_000_000_000_000_000L);
+        final List<ConnectionEvent> events = new ArrayList<>();
+        final long beforeMs = System.currentTimeMillis();
+        try (Balancer balancer = Balancer.embed(simulatedContext()
+                .connectionListener(events::add)
+                .transport(network.open())
+                .clock(network.clock()))) {
+            final long afterMs = System.currentTimeMillis();
+            network.open().connect(balancer.listenAddresses().get(0), null);
+            drive(balancer, network, Duration.ofHours(1));
+            balancer.pollEvents();
+            assertEquals(1, events.size());
+            final long acceptedMs = events.get(0).acceptedAtMs();
+            assertTrue(
+                    acceptedMs >= beforeMs - 1 && acceptedMs <= afterMs + 1, () -> acceptedMs + " after " + beforeMs);
+        }
+    }
+
+    @Test
+    void shouldCloseTransportOfContextWhenEmbeddingFails() throws Exception {
+        final AtomicInteger closes = new AtomicInteger();
+        final BalancerContext wrong = simulatedContext().pinLimit(0).transport(countingCloses(closes));
+        assertThrows(IllegalArgumentException.class, () -> Balancer.embed(wrong));
+        assertEquals(1, closes.get(), "a setting is wrong");
+
+        final SimulatedNetwork network = new SimulatedNetwork(1, new NetworkConditions(), 0);
+        final SimulatedTransport first = network.open();
+        final SimulatedTransport second = network.open();
+        try (Balancer balancer = Balancer.embed(simulatedContext().transport(first))) {
+            assertThrows(
+                    BindException.class,
+                    () -> Balancer.embed(simulatedContext()
+                            .listen(balancer.listenAddresses().get(0))
+                            .transport(second)));
+            assertEquals(0, second.openSockets(), "an address is taken");
+            assertEquals(1, first.openSockets());
+        }
+    }
+
+    @Test
+    void shouldRefuseToLaunchWhenContextHasTransportOrClockOfItsOwn() throws Exception {
+        final SimulatedNetwork network = new SimulatedNetwork(1, new NetworkConditions(), 0);
+        for (final BalancerContext context : List.of(
+                context().transport(network.open()),
+                context().clock(network.clock()),
+                context().transport(network.open()).clock(network.clock()))) {
+            final IllegalStateException e = assertThrows(IllegalStateException.class, () -> Balancer.launch(context));
+            assertEquals("a balancer with a clock or transport of its own is to be embedded", e.getMessage());
+        }
+        Balancer.launch(context().clock(SystemNanoClock.INSTANCE)).close();
     }
 
     @Test
@@ -371,6 +483,32 @@ final class BalancerTest {
                 .pinLimit(1000)
                 .slabLimit(16)
                 .peekSlabLimit(64);
+    }
+
+    private static BalancerContext simulatedContext() {
+        return new BalancerContext()
+                .listen(new InetSocketAddress(LOOPBACK, 0), PeekMode.REQUIRED)
+                .connectionLimit(16)
+                .pinLimit(16)
+                .slabLimit(16)
+                .peekSlabLimit(16);
+    }
+
+    /** As often as its contract asks for, until so much of the network's time has passed. */
+    private static void drive(Balancer balancer, SimulatedNetwork network, Duration duration) {
+        final long endNs = network.nowNs() + duration.toNanos();
+        while (network.nowNs() - endNs < 0) {
+            balancer.doWork(Math.min(100_000_000L, endNs - network.nowNs()));
+        }
+    }
+
+    private static Transport countingCloses(AtomicInteger closes) {
+        return (Transport) Proxy.newProxyInstance(
+                Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (proxy, method, arguments) -> {
+                    assertEquals("close", method.getName());
+                    closes.incrementAndGet();
+                    return null;
+                });
     }
 
     private static int port(Balancer balancer) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fairlead.core.EchoBackend;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,14 +21,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The example that the README quotes does what it says. */
+/** The examples that the README quotes do what it says. */
 final class EmbeddingExampleTest {
     private static final String BEGIN = "// begin example\n";
 
-    @Test
-    void shouldBeWhatTheReadmeQuotes() throws IOException {
-        final String source = Files.readString(Path.of("src/test/java/io/fairlead/example/EmbeddedBalancer.java"));
+    @ParameterizedTest
+    @ValueSource(classes = {EmbeddedBalancer.class, SimulatedPowerCut.class})
+    void shouldBeWhatTheReadmeQuotes(Class<?> example) throws IOException {
+        final String source =
+                Files.readString(Path.of("src/test/java/" + example.getName().replace('.', '/') + ".java"));
         final int begin = source.indexOf(BEGIN) + BEGIN.length();
         final String quoted = "```java\n" + source.substring(begin, source.indexOf("// end example")) + "```\n";
         assertTrue(Files.readString(Path.of("../README.md")).contains(quoted), "the README quotes another example");
@@ -61,6 +66,26 @@ final class EmbeddingExampleTest {
             System.setIn(standardIn);
             System.setOut(standardOut);
         }
+    }
+
+    @Test
+    void shouldShowWhatTheReadmeSaysWhenSimulatedExampleIsRun() throws IOException {
+        final PrintStream standardOut = System.out;
+        final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        try {
+            System.setOut(new PrintStream(screen, true, StandardCharsets.UTF_8));
+            SimulatedPowerCut.main(new String[0]);
+        } finally {
+            System.setOut(standardOut);
+        }
+        final String printed = screen.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
+        assertEquals("""
+                backend: hello
+                client: welcome
+                client, 9 minutes later: nothing
+                client, 11 minutes later: a FIN
+                """, printed);
+        assertTrue(Files.readString(Path.of("../README.md")).contains("```\n" + printed + "```\n"), printed);
     }
 
     private static void run(String... arguments) {

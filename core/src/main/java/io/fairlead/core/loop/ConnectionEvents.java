@@ -96,7 +96,7 @@ final class ConnectionEvents {
                 connections.keyLo(slot),
                 settings.clientPrefix4(),
                 settings.clientPrefix6());
-        final Backend backend = state.backends.byId(connections.lastTried(slot));
+        final Backend backend = state.backends.lastKnown(connections.lastTried(slot));
         final Backend owner = chooser.ownerOfAll(slot);
         return new ConnectionEvent(
                 cause != null,

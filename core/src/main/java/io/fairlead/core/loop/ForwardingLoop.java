@@ -202,6 +202,22 @@ public final class ForwardingLoop {
     }
 
     /**
+     * Change a backend's weight; it counts from the next choice on.
+     *
+     * @param name its identity.
+     * @param weight its share relative to the others', at least 1.
+     * @throws NoSuchElementException if there is none of that name.
+     */
+    public void weighBackend(String name, int weight) {
+        final Backend backend = backend(name);
+        if (backend.weight() != weight) {
+            backend.weight(weight);
+            state.backends.restartTurns();
+            state.publishBackends();
+        }
+    }
+
+    /**
      * Take a backend out of the set; its connections live on.
      *
      * @param name its identity.

@@ -33,8 +33,8 @@
  *       interest goes off and the direction waits in line. A slab that has not moved for the stall limit ends its own
  *       holder, never a bystander. <i>SlabWaitTest</i>
  *   <li><b>I4</b> FIN only after the slab; RST as RST; a cycle that closed or reset a socket polls with zero time-out
- *       next. <i>ForwarderTest, NioTransportTest</i>
- *   <li><b>I5</b> An event counts only if its token's generation is the slot's. <i>TokenTest</i>
+ *       next. <i>ForwarderTest, NioTransportTest, the simulation</i>
+ *   <li><b>I5</b> An event counts only if its token's generation is the slot's. <i>TokenTest, the simulation</i>
  *   <li><b>I6</b> A slot freed in a cycle is reused no earlier than the next. <i>ConnectionTableTest</i>
  *   <li><b>I7</b> PEEKING, CONNECTING, the wait for the 101 and LINGERING end at phase start + limit; FORWARDING and
  *       half-closed at last activity + limit; a held slab at that direction's last written byte + stall limit, or, while
@@ -52,6 +52,7 @@
  * </ol>
  *
  * <p>The test class {@code Invariants} recomputes I1 to I4, I9 and I10 from the tables after every cycle of every
- * test that drives a loop.
+ * test that drives a loop. The simulation ({@code io.fairlead.core.simulation} among the tests) holds all of them, but I8,
+ * against what clients and backends see, in as many histories as there is time for.
  */
 package io.fairlead.core.loop;

@@ -12,7 +12,7 @@ public final class Backend {
     private final String name;
     private final long id64;
     private final InetSocketAddress address;
-    private final int weight;
+    private int weight;
     private boolean draining;
     private boolean removed;
     private int activeCount;
@@ -49,6 +49,11 @@ public final class Backend {
     /** Its share relative to the others'. */
     public int weight() {
         return weight;
+    }
+
+    /** Set its share relative to the others', at least 1. */
+    public void weight(int value) {
+        weight = value;
     }
 
     /** Whether it takes new connections. */

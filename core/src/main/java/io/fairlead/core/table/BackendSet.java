@@ -26,6 +26,7 @@ public final class BackendSet {
     private static final int GENERATION_MASK = Integer.MAX_VALUE >>> INDEX_BITS;
 
     private final Backend[] byIndex = new Backend[INDEX_LIMIT];
+    private final Backend[] lastByIndex = new Backend[INDEX_LIMIT];
     private final int[] generations = new int[INDEX_LIMIT];
     private final List<Backend> members = new ArrayList<>();
     private final List<Backend> leaving = new ArrayList<>();
@@ -95,6 +96,20 @@ public final class BackendSet {
     }
 
     /**
+     * A backend by its id, also when it was forgotten: an event may name it after it has gone.
+     *
+     * @param id from {@link Backend#id()}, or {@link #NULL_BACKEND}.
+     * @return the backend, or null when its index was used again since.
+     */
+    public Backend lastKnown(int id) {
+        if (id == NULL_BACKEND) {
+            return null;
+        }
+        final Backend backend = lastByIndex[id & INDEX_MASK];
+        return backend != null && backend.id() == id ? backend : null;
+    }
+
+    /**
      * A configured backend by its name.
      *
      * @param name its identity.
@@ -107,6 +122,13 @@ public final class BackendSet {
             }
         }
         return null;
+    }
+
+    /** Begin round-robin anew: credit in old weights would be turns by the thousand in new ones. */
+    public void restartTurns() {
+        for (final Backend backend : members) {
+            backend.turnCredit(0);
+        }
     }
 
     /**
@@ -137,6 +159,7 @@ public final class BackendSet {
         final int id = ((generations[index]++ & GENERATION_MASK) << INDEX_BITS) | index;
         final Backend backend = new Backend(id, name, id64, address, weight);
         byIndex[index] = backend;
+        lastByIndex[index] = backend;
         members.add(backend);
         return backend;
     }

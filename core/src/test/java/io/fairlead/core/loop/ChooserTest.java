@@ -2,9 +2,11 @@ package io.fairlead.core.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fairlead.core.status.BackendState;
+import io.fairlead.core.status.BackendStatus;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
 import java.net.InetSocketAddress;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -229,6 +232,126 @@ final class ChooserTest {
         }
     }
 
+    @Test
+    void shouldChooseByNewWeightsFromTheNextChoiceOnWhenPolicyIsSource() {
+        try (LoopHarness harness = LoopHarness.start(3, settings -> settings.pinning = false)) {
+            int moved = 0;
+            for (int i = 0; i < CLIENT_COUNT; i++) {
+                final String before = owner(address(i), harness.backends, 1, 1, 1);
+                final String after = owner(address(i), harness.backends, 1, 6, 1);
+                assertEquals(before, visit(harness, address(i)));
+                harness.loop.weighBackend("b2", 6);
+                assertEquals(after, visit(harness, address(i)));
+                assertTrue(after.equals(before) || after.equals("b2"), "nobody moves but to the heavier one");
+                moved += after.equals(before) ? 0 : 1;
+                harness.loop.weighBackend("b2", 1);
+            }
+            assertTrue(moved > 0, "somebody moves");
+        }
+    }
+
+    @Test
+    void shouldFillByNewWeightsWhenPolicyIsLeastConnections() {
+        try (LoopHarness harness = LoopHarness.start(2, settings -> {
+            settings.policy = BalancePolicy.LEAST_CONNECTIONS;
+            settings.pinning = false;
+        })) {
+            final Map<String, Integer> held = new HashMap<>();
+            for (int i = 0; i < 4; i++) {
+                held.merge(open(harness, address(i)), 1, Integer::sum);
+            }
+            assertEquals(Map.of("b1", 2, "b2", 2), held);
+            harness.loop.weighBackend("b2", 3);
+            for (int i = 4; i < 8; i++) {
+                held.merge(open(harness, address(i)), 1, Integer::sum);
+            }
+            assertEquals(Map.of("b1", 2, "b2", 6), held);
+        }
+    }
+
+    @Test
+    void shouldTakeTurnsByNewWeightsWhenPolicyIsRoundRobin() {
+        try (LoopHarness harness = LoopHarness.start(3, settings -> {
+            settings.policy = BalancePolicy.ROUND_ROBIN;
+            settings.pinning = false;
+        })) {
+            assertEquals(List.of("b1", "b2", "b3"), turns(harness, 3));
+            harness.loop.weighBackend("b1", 5);
+            assertEquals(List.of("b1", "b1", "b2", "b1", "b3", "b1", "b1"), turns(harness, 7));
+        }
+    }
+
+    @Test
+    void shouldNotMakeUpForTurnsOfOldWeightsWhenPolicyIsRoundRobin() {
+        try (LoopHarness harness = LoopHarness.start(
+                settings -> {
+                    settings.policy = BalancePolicy.ROUND_ROBIN;
+                    settings.pinning = false;
+                },
+                backends(1_000, 999))) {
+            assertEquals(List.of("b1"), turns(harness, 1));
+            harness.loop.weighBackend("b1", 1);
+            harness.loop.weighBackend("b2", 1);
+            assertEquals(List.of("b1", "b2", "b1", "b2"), turns(harness, 4));
+        }
+    }
+
+    @Test
+    void shouldKeepTurnsWhenBackendIsGivenTheWeightItHas() {
+        try (LoopHarness harness = LoopHarness.start(2, settings -> {
+            settings.policy = BalancePolicy.ROUND_ROBIN;
+            settings.pinning = false;
+        })) {
+            assertEquals(List.of("b1"), turns(harness, 1));
+            harness.loop.weighBackend("b1", 1);
+            assertEquals(List.of("b2", "b1"), turns(harness, 2));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(BalancePolicy.class)
+    void shouldMoveNeitherPinnedNorConnectedWhenBackendIsWeighed(BalancePolicy policy) {
+        try (LoopHarness harness = LoopHarness.start(3, settings -> settings.policy = policy)) {
+            final Map<String, String> homes = visitAll(harness, 0, CLIENT_COUNT);
+            final LoopHarness.WebSocketPair held = harness.openWebSocket(address(0));
+            harness.loop.weighBackend("b1", 1_000);
+            assertEquals(homes, visitAll(harness, 0, CLIENT_COUNT), "who is pinned stays");
+            held.client().send("still here");
+            harness.stepUntil(() -> held.backend().text().equals("still here"), "who is connected stays");
+        }
+    }
+
+    @Test
+    void shouldShowNewWeightAndLeaveDrainedOneDrainedWhenBackendIsWeighed() {
+        try (LoopHarness harness = LoopHarness.start(2)) {
+            harness.loop.drainBackend("b2", true);
+            harness.loop.weighBackend("b2", 7);
+            assertEquals(
+                    List.of(1, 7),
+                    harness.status.backends().stream()
+                            .map(BackendStatus::weight)
+                            .toList());
+            assertEquals(BackendState.DRAINING, harness.status.backends().get(1).state());
+            assertEquals("b1", visit(harness, address(1)));
+            assertEquals("b1", visit(harness, address(2)));
+        }
+    }
+
+    @Test
+    void shouldWeighNobodyWhenNameIsUnknownOrBackendIsRemoved() {
+        try (LoopHarness harness = LoopHarness.start(2)) {
+            final LoopHarness.WebSocketPair held = harness.openWebSocket(address(1));
+            final String removed = harness.backendOf(held.backend()).name();
+            harness.loop.removeBackend(removed);
+            for (final String name : List.of(removed, "b9")) {
+                final NoSuchElementException e =
+                        assertThrows(NoSuchElementException.class, () -> harness.loop.weighBackend(name, 2));
+                assertEquals("no backend is named " + name, e.getMessage());
+            }
+            assertTrue(harness.status.backends().stream().allMatch(backend -> backend.weight() == 1));
+        }
+    }
+
     static TestBackend[] backends(int... weights) {
         final TestBackend[] backends = new TestBackend[weights.length];
         for (int i = 0; i < weights.length; i++) {
@@ -249,6 +372,19 @@ final class ChooserTest {
             homes.put(address(i), visit(harness, address(i)));
         }
         return homes;
+    }
+
+    private static List<String> turns(LoopHarness harness, int count) {
+        final List<String> turns = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            turns.add(visit(harness, null));
+        }
+        return turns;
+    }
+
+    /** Open a WebSocket, leave it open, and tell which backend answered. */
+    private static String open(LoopHarness harness, String source) {
+        return harness.backendOf(harness.openWebSocket(source).backend()).name();
     }
 
     /** Open a WebSocket, end it, and tell which backend answered. */

@@ -9,6 +9,7 @@ import io.fairlead.core.status.ConnectionEvent;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.status.WhyChosen;
+import io.fairlead.core.table.Phase;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,24 @@ final class ConnectionEventsTest {
             assertEquals(4, end.upBytes());
             assertEquals(0, end.backendActive());
             assertFalse(end.webSocket());
+        }
+    }
+
+    @Test
+    void shouldNameLastBackendWhenItWasRemovedMeanwhile() {
+        try (LoopHarness harness = LoopHarness.start(1)) {
+            harness.backends.get(0).down();
+            final TestPeer client = harness.connect(CLIENT);
+            client.send(Handshake.REQUEST);
+            harness.stepUntilPhase(client, Phase.LINGERING);
+            harness.loop.removeBackend("b1");
+            client.finish();
+            harness.stepUntilEnded(1);
+
+            final ConnectionEvent end = onlyEvent(harness);
+            assertEquals(TerminationCause.BACKENDS_REFUSED, end.cause());
+            assertEquals("b1", end.backend());
+            assertEquals(0, end.backendActive());
         }
     }
 

@@ -53,6 +53,21 @@ class BackendSetTest {
     }
 
     @Test
+    void shouldStillNameForgottenBackendUntilItsIndexIsUsedAgain() {
+        final Backend b1 = backends.add("b1", 11, ADDRESS, 1);
+        backends.remove(b1);
+
+        assertNull(backends.byId(b1.id()));
+        assertSame(b1, backends.lastKnown(b1.id()));
+        assertNull(backends.lastKnown(BackendSet.NULL_BACKEND));
+
+        for (int i = 0; i < ROOM; i++) {
+            backends.remove(backends.add("b2", 22, ADDRESS, 1));
+        }
+        assertNull(backends.lastKnown(b1.id()));
+    }
+
+    @Test
     void shouldNotAcceptWhenDrainingOrRemoved() {
         final Backend b1 = backends.add("b1", 11, ADDRESS, 1);
         b1.draining(true);
