@@ -1,0 +1,309 @@
+package io.fairlead.core.simulation;
+
+import io.fairlead.core.loop.ForwardingLoop;
+import io.fairlead.core.loop.Settings;
+import io.fairlead.core.simulation.network.SimulatedNetwork;
+import io.fairlead.core.status.BalancerStatus;
+import io.fairlead.core.status.LoopCounter;
+import io.fairlead.core.transport.NioTransport;
+import io.fairlead.core.transport.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.errors.DistinctErrorLog;
+
+/**
+ * One life of a balancer on a simulated network, from its start until nothing is left. Everything in it follows from the
+ * seed: run again it is the same, step by step.
+ */
+final class History {
+    private static final long CYCLE_LIMIT = 300_000;
+    private static final int STILL_TICKS = 3;
+    private static final int STILL_CYCLE_LIMIT = 20_000;
+    private static final int ERROR_HEADER_LENGTH = 256;
+    private static final int ERROR_LOG_LENGTH = 64 * 1024;
+
+    private final SplittableRandom random;
+    /** Decides how time passes; apart, so that it does not depend on what the actors draw. */
+    private final SplittableRandom driver;
+
+    private final HistorySettings settings;
+    private final World world;
+    private final Stage stage;
+    private final Oracle oracle;
+    private final Operator operator;
+    private final Configuration configuration = new Configuration();
+    private final BalancerStatus status = new BalancerStatus();
+    private final ForwardingLoop loop;
+    private final Coverage coverage;
+    private final int[] listenerPorts;
+    private int openListenerCount;
+    private long cycleCount;
+    /** Since when time stands, and for how many busy cycles. */
+    private long stillSinceNs;
+
+    private int stillCycleCount;
+    private long lastCheckNs;
+
+    /** What histories share. Not to be used by two at a time. */
+    static final class Resources {
+        final Stage.Pool pool = new Stage.Pool();
+        final UnsafeBuffer errorBuffer = new UnsafeBuffer(ByteBuffer.allocateDirect(ERROR_LOG_LENGTH));
+        final Coverage coverage;
+
+        Resources(Coverage coverage) {
+            this.coverage = coverage;
+        }
+    }
+
+    History(long seed, HistorySettings.Profile profile, Resources resources, Trace trace) {
+        random = new SplittableRandom(seed);
+        settings = new HistorySettings(profile, random.split());
+        world = profile == HistorySettings.Profile.LOOPBACK
+                ? new LoopbackWorld(History::openNio, random.split())
+                : new SimulatedWorld(settings, random.split());
+        if (trace != null) {
+            trace.start(world.clock());
+        }
+        coverage = resources.coverage;
+        stage = new Stage(world.stage(), world.clock(), resources.pool, trace);
+        oracle = new Oracle(settings, stage, configuration, status, coverage);
+        operator = new Operator(stage, configuration, settings, random.split(), world.network(), oracle);
+        driver = random.split();
+        listenerPorts = new int[settings.peekModes.length];
+        resources.errorBuffer.setMemory(0, ERROR_HEADER_LENGTH, (byte) 0);
+        loop = openLoop(new DistinctErrorLog(resources.errorBuffer, () -> 0));
+        invite();
+        operator.start(loop);
+    }
+
+    private static Transport openNio() {
+        try {
+            return NioTransport.open();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ForwardingLoop openLoop(DistinctErrorLog errorLog) {
+        final List<Settings.BackendSettings> backends = new ArrayList<>();
+        final boolean areEqual = random.nextInt(2) == 0;
+        for (int i = 0; i < settings.backendCount; i++) {
+            final BackendHost host =
+                    new BackendHost(stage, i, "b" + (i + 1), world.backend(i), settings, random.split());
+            final Incarnation member = new Incarnation(host, areEqual ? 1 : 1 + random.nextInt(4));
+            configuration.add(member);
+            backends.add(new Settings.BackendSettings(member.name, member.address, member.weight));
+        }
+        final InetSocketAddress[] wanted = new InetSocketAddress[settings.peekModes.length];
+        Arrays.setAll(wanted, world::listener);
+        final WatchedTransport watched = new WatchedTransport(world.balancer());
+        if (settings.hasDefect) {
+            watched.failAfter(random.nextInt(400));
+        }
+        final ForwardingLoop opened = new ForwardingLoop(
+                settings.build(wanted, backends), watched, world.clock(), 0, random.nextLong(), status, errorLog);
+        watched.tell(oracle.watch(opened, world.balancer()));
+        try {
+            opened.open();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        opened.listenerNames(Collections.nCopies(wanted.length, "listener"));
+        Arrays.setAll(listenerPorts, opened::localPort);
+        openListenerCount = wanted.length;
+        return opened;
+    }
+
+    private void invite() {
+        for (int i = 0; i < settings.clientCount; i++) {
+            final int listenerIndex = random.nextInt(listenerPorts.length);
+            final InetSocketAddress source = world.client(random.nextInt(settings.addressCount), i, random);
+            final InetSocketAddress front = world.front(source.getAddress(), listenerPorts[listenerIndex]);
+            final ClientActor client = new ClientActor(
+                    stage,
+                    stage.nextPeerId(),
+                    listenerIndex,
+                    source,
+                    ClientScript.random(random, settings.isCalm),
+                    settings,
+                    random.split());
+            stage.add(client);
+            stage.at(random.nextLong(settings.arrivalNs), () -> client.start(front));
+        }
+    }
+
+    /** Run to the end. Throws a {@link Violation}, or whatever else went wrong. */
+    void run() {
+        lastCheckNs = nowNs();
+        final int cutAfter = settings.isCutShort ? random.nextInt(1500) : Integer.MAX_VALUE;
+        final int drainAfter = settings.isDrained ? random.nextInt(500) : Integer.MAX_VALUE;
+        while (!isOver() && cycleCount < cutAfter) {
+            step();
+            if (cycleCount == drainAfter) {
+                drain();
+            }
+        }
+        if (cycleCount < cutAfter) {
+            settle();
+        }
+        shut();
+        stage.returnOutgoing();
+    }
+
+    private boolean isOver() {
+        return stage.activeClientCount() == 0 && loop.activeCount() == 0 && world.isStill();
+    }
+
+    private void step() {
+        int workCount = cycle(driver.nextInt(12) == 0 ? driver.nextLong(World.TICK_NS) : 0);
+        workCount += stage.doWork();
+        if (workCount == 0 || driver.nextInt(4) == 0) {
+            pass();
+        }
+        requireProgress(workCount);
+    }
+
+    private void pass() {
+        final long nowNs = nowNs();
+        final long tickNs = nowNs + World.TICK_NS;
+        final long untilNs = stage.hasTimers() && stage.nextTimerNs() - tickNs < 0
+                ? ConnectionRecord.later(nowNs, stage.nextTimerNs())
+                : tickNs;
+        if (nowNs - lastCheckNs >= World.TICK_NS && world.isStill()) {
+            lastCheckNs = nowNs;
+            oracle.atQuiet(true);
+            if (openListenerCount > 0) {
+                oracle.checkAdmission(waitingCount());
+            }
+        }
+        world.pass(untilNs, driver);
+    }
+
+    /** No new connections: those who are already there are served. */
+    private void drain() {
+        final SimulatedNetwork network = world.network();
+        final long abandonedBefore = network == null ? 0 : network.abandonedCount();
+        oracle.onDrain();
+        loop.stopAccepting();
+        oracle.afterCycle();
+        openListenerCount = 0;
+        if (network != null && settings.isCalm) {
+            // Whoever connects after this is told so, but nobody who was already there.
+            final int leftCount = (int) (network.abandonedCount() - abandonedBefore) + waitingCount();
+            if (leftCount > 0) {
+                throw new Violation(-1, leftCount + " connections wait for an accept that never comes");
+            }
+        }
+    }
+
+    /** Connections that were not accepted yet, as far as that can be known. */
+    private int waitingCount() {
+        int count = 0;
+        for (final int port : listenerPorts) {
+            count += world.network() == null ? 0 : world.network().waitingCount(port);
+        }
+        return count;
+    }
+
+    private long nowNs() {
+        return world.clock().nanoTime();
+    }
+
+    private int cycle(long timeoutNs) {
+        cycleCount++;
+        try {
+            final int workCount = loop.doWork(timeoutNs);
+            oracle.afterCycle();
+            loop.pollEvents(oracle::onConnection);
+            return workCount;
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void requireProgress(int workCount) {
+        if (nowNs() != stillSinceNs || workCount == 0) {
+            stillSinceNs = nowNs();
+            stillCycleCount = 0;
+        } else if (++stillCycleCount > STILL_CYCLE_LIMIT) {
+            throw new Violation(-1, "the loop is busy without end");
+        }
+        if (cycleCount > CYCLE_LIMIT) {
+            throw new Violation(
+                    -1,
+                    "the history does not end: " + loop.activeCount() + " connections, " + stage.activeClientCount()
+                            + " clients");
+        }
+    }
+
+    /** Everybody is done: let pins expire, and see that nothing is left. */
+    private void settle() {
+        operator.retire();
+        world.calm();
+        // Some may still be waiting to be accepted, though they have long left.
+        int stillCount = 0;
+        while (stillCount < STILL_TICKS) {
+            tick(1);
+            stillCount = isOver() ? stillCount + 1 : 0;
+            requireProgress(1);
+        }
+        oracle.atEnd(loop, openListenerCount);
+        if (oracle.hasPins()) {
+            world.jump(settings.pinTimeoutNs);
+            oracle.onJump();
+            tick(1 + (int) (2 * LimitCheck.GRACE_NS / World.TICK_NS));
+            if (oracle.hasPins()) {
+                throw new Violation(-1, "pins are left after their time-out");
+            }
+        }
+    }
+
+    private void tick(int count) {
+        for (int i = 0; i < count; i++) {
+            cycle(0);
+            stage.doWork();
+            world.pass(nowNs() + World.TICK_NS, driver);
+        }
+    }
+
+    /** The balancer closes, with or without connections. */
+    private void shut() {
+        operator.retire();
+        oracle.onBalancerClose();
+        loop.close();
+        oracle.afterCycle();
+        loop.pollEvents(oracle::onConnection);
+        if (oracle.liveCount() != 0 || world.balancer().openSockets() != 0) {
+            throw new Violation(
+                    -1,
+                    "I9 after the close: " + oracle.liveCount() + " connections, "
+                            + world.balancer().openSockets() + " sockets");
+        }
+        if (settings.isCutShort) {
+            coverage.onHistory(status);
+        }
+        world.stage().close();
+    }
+
+    /** Events that happened on the network, and events that the engine was told of. */
+    long eventCount() {
+        return world.eventCount();
+    }
+
+    /** Events that the engine was told of. */
+    long readyCount() {
+        return world.readyCount();
+    }
+
+    long connectionCount() {
+        return status.count(LoopCounter.ACCEPTED);
+    }
+}

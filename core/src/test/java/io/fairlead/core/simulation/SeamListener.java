@@ -1,0 +1,337 @@
+package io.fairlead.core.simulation;
+
+import static io.fairlead.core.simulation.Violation.require;
+
+import io.fairlead.core.loop.Invariants;
+import io.fairlead.core.simulation.network.SimulatedTransport;
+import io.fairlead.core.table.ConnectionTable;
+import io.fairlead.core.table.Flag;
+import io.fairlead.core.table.Phase;
+import io.fairlead.core.table.Side;
+import io.fairlead.core.transport.Transport;
+import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+
+/**
+ * Hears of every call at the seam between the engine and its transport, writes it into the records of the connections, and
+ * has checked at once what can be.
+ */
+final class SeamListener {
+    private final Stage stage;
+    /** Null on a real network. */
+    private final SimulatedTransport simulated;
+
+    private final Coverage coverage;
+    private final LiveConnections live;
+    private final ConnectionTable connections;
+    private final SumCheck sums;
+    private final ChoiceCheck choices;
+    private final LimitCheck limits;
+    private final TurnCheck turns;
+    private final FinCheck fins;
+    private final Trace trace;
+
+    /** A close takes effect in the next poll only, which therefore must not wait. */
+    private boolean hasClosedSincePoll;
+    /** The balancer is being closed: connections end without having done anything. */
+    private boolean isEnding;
+    /** This machine has run short of something: connections may end for that. */
+    private boolean hadLocalResourceFault;
+
+    SeamListener(
+            Stage stage,
+            Transport transport,
+            Coverage coverage,
+            LiveConnections live,
+            Invariants invariants,
+            SumCheck sums,
+            ChoiceCheck choices,
+            LimitCheck limits) {
+        this.stage = stage;
+        simulated = transport instanceof SimulatedTransport found ? found : null;
+        this.coverage = coverage;
+        this.live = live;
+        connections = invariants.connections();
+        this.sums = sums;
+        this.choices = choices;
+        this.limits = limits;
+        turns = new TurnCheck(invariants);
+        fins = new FinCheck(connections);
+        trace = stage.trace;
+    }
+
+    long nowNs() {
+        return stage.clock.nanoTime();
+    }
+
+    boolean isEnding() {
+        return isEnding;
+    }
+
+    boolean hadLocalResourceFault() {
+        return hadLocalResourceFault;
+    }
+
+    /** From now on the balancer ends everything. */
+    void onBalancerClose() {
+        isEnding = true;
+    }
+
+    void onAccept(int outcome) {
+        choices.onOtherCall();
+        noteLack(outcome == Transport.LOCAL_RESOURCE);
+        limits.onAccept();
+    }
+
+    void onLocalResource() {
+        noteLack(true);
+    }
+
+    private void noteLack(boolean isLack) {
+        if (isLack) {
+            hadLocalResourceFault = true;
+            limits.onLack();
+        }
+    }
+
+    void onConnect(SocketRecord opened, InetSocketAddress address, int socket) {
+        opened.target = choices.backendAt(address);
+        if (socket < 0) {
+            coverage.onConnectOutcome(socket);
+            noteLack(socket == Transport.LOCAL_RESOURCE || socket == Transport.CONNECT_NO_PORT);
+            choices.onConnectFailed(opened.target);
+            sums.onConnectFailed(opened.target, socket);
+        }
+    }
+
+    void onRegister(SocketRecord opened, int slot, int side) {
+        require(opened.side == side, -1, "a socket is registered for the wrong side");
+        if (side == Side.CLIENT) {
+            if (live.get(slot) != null) {
+                throw new Violation(-1, "I6 slot " + slot + " is used twice in a cycle, or not freed");
+            }
+            opened.connection = new ConnectionRecord(slot, connections.generation(slot), opened, nowNs());
+            live.add(opened.connection);
+        } else {
+            opened.connection = live.get(slot);
+            onAttempt(opened.connection, opened);
+        }
+        live.touch(slot);
+    }
+
+    void onRemoteAddress(SocketRecord client, DirectBuffer buffer, int offset) {
+        final long low = buffer.getLong(offset + Long.BYTES, ByteOrder.BIG_ENDIAN);
+        final int port = buffer.getInt(offset + 2 * Long.BYTES);
+        final ConnectionRecord connection = client.connection;
+        connection.actor = stage.clientAt(low, port);
+        if (connection.actor == null) {
+            throw new Violation(-1, "a connection of nobody, from port " + port);
+        }
+        connection.actor.record = connection;
+        if (trace != null) {
+            trace.add(connection.clientId(), "balancer: accepted in slot " + connection.slot);
+        }
+    }
+
+    private void onAttempt(ConnectionRecord connection, SocketRecord opened) {
+        opened.isRegistered = true;
+        choices.onAttempt(connection, opened.target);
+        connection.backend = opened;
+        connection.isAnswered = false;
+        enter(connection, Phase.CONNECTING);
+        if (trace != null) {
+            trace.add(connection.clientId(), "balancer: connects to " + opened.target);
+        }
+    }
+
+    private void enter(ConnectionRecord connection, int phase) {
+        coverage.onTransition(connection.phase, phase);
+        connection.enter(phase, nowNs());
+    }
+
+    void onFinishConnect(SocketRecord backend, int outcome) {
+        live.touch(backend.connection.slot);
+        if (outcome != Transport.CONNECT_PENDING) {
+            coverage.onConnectOutcome(outcome);
+            backend.isConnected = outcome == Transport.CONNECT_DONE;
+            backend.hasConnectFailed = !backend.isConnected;
+            sums.onConnectFailed(backend.target, outcome);
+            if (trace != null) {
+                trace.add(backend.connection.clientId(), "balancer: the connect's outcome is " + outcome);
+            }
+        }
+    }
+
+    void onInterest(SocketRecord socket, int interest) {
+        if ((interest & ~socket.interest & Transport.READABLE) != 0) {
+            socket.readableCycle = live.cycle();
+        }
+        socket.interest = interest;
+        live.touch(socket.connection.slot);
+        if (socket.side == Side.BACKEND
+                && socket.isConnected
+                && !socket.isForwarding
+                && (interest & Transport.READABLE) != 0) {
+            onForwarding(socket.connection, socket);
+        }
+    }
+
+    private void onForwarding(ConnectionRecord connection, SocketRecord backend) {
+        backend.isForwarding = true;
+        connection.forwardedNs = nowNs();
+        backend.target.connectNs += nowNs() - backend.openedNs;
+        enter(connection, Phase.FORWARDING);
+        sums.onForwarding(backend.target);
+        choices.onForwarding(connection, backend.target);
+    }
+
+    void onRead(SocketRecord source, int count) {
+        final ConnectionRecord connection = source.connection;
+        live.touch(connection.slot);
+        turns.checkRead(connection, source, live.cycle());
+        if (count > 0) {
+            onBytesRead(connection, source, count);
+        } else if (count == Transport.END_OF_STREAM) {
+            source.isEndSeen = true;
+            source.lastReadNs = nowNs();
+            trace(source, "FIN of ");
+        } else if (count == Transport.RESET) {
+            source.isResetSeen = true;
+            trace(source, "reset of ");
+        }
+    }
+
+    private void onBytesRead(ConnectionRecord connection, SocketRecord source, int count) {
+        source.lastReadNs = nowNs();
+        source.bytesRead += count;
+        sums.onBytesRead(source, count);
+        turns.checkBytesRead(connection, source);
+        if (source.side == Side.BACKEND && !connection.isAnswered) {
+            connection.isAnswered = true;
+            choices.onAnswered(connection);
+        }
+        trace(source, "reads ", count, " of ");
+    }
+
+    void onWrite(SocketRecord sink, int count) {
+        choices.onOtherCall(sink.connection);
+        live.touch(sink.connection.slot);
+        if (count > 0) {
+            onBytesWritten(sink.connection, sink, count);
+        } else if (count == Transport.RESET) {
+            sink.isResetSeen = true;
+        }
+        trace(sink, "writes ", count, " to ");
+    }
+
+    private void onBytesWritten(ConnectionRecord connection, SocketRecord sink, int count) {
+        sink.lastWriteNs = nowNs();
+        sink.bytesWritten += count;
+        sums.onBytesWritten(sink, count);
+        if (sink.side == Side.BACKEND) {
+            turns.checkBytesWritten(connection, sink);
+        } else if (connections.socket(connection.slot, Side.BACKEND) == Transport.NULL_SOCKET) {
+            connection.originatedLength += count;
+        }
+    }
+
+    void onShutdownOutput(SocketRecord sink) {
+        choices.onOtherCall();
+        live.touch(sink.connection.slot);
+        sink.isEndSent = true;
+        trace(sink, "sends FIN to ");
+        fins.checkShutdownOutput(sink.connection, sink);
+    }
+
+    void onClose(SocketRecord socket, boolean isAbort) {
+        hasClosedSincePoll = true;
+        final ConnectionRecord connection = socket.connection;
+        if (connection == null) {
+            return;
+        }
+        choices.onOtherCall(connection);
+        live.touch(connection.slot);
+        trace(socket, isAbort ? "resets " : "closes ");
+        if (!connection.isEnded) {
+            connection.isKept = connections.is(connection.slot, Flag.KEPT);
+        }
+        if (socket.side == Side.BACKEND && !isEnding) {
+            onBackendClosed(connection, socket, isAbort);
+        }
+        if (!isAbort) {
+            fins.checkClose(connection, socket);
+        }
+        if (socket.side == Side.CLIENT) {
+            choices.onEnd(connection);
+        }
+    }
+
+    private void onBackendClosed(ConnectionRecord connection, SocketRecord backend, boolean isAbort) {
+        if (backend.isConnected && !backend.isForwarding && !isAbort) {
+            choices.onLeftForPin(connection, backend.target);
+        }
+        if (!backend.isConnected && !backend.hasConnectFailed) {
+            limits.checkGivenUp(connection, backend);
+            if (!isAbort && backend.isRegistered) {
+                backend.target.timedOutCount++;
+            }
+        }
+        // On a real network nobody else sees that the backend has left.
+        if (backend.isForwarding && connection.isKept && !isAbort && simulated != null) {
+            limits.checkLeft(connection, backend);
+        }
+    }
+
+    void onListenerClosed() {
+        hasClosedSincePoll = true;
+    }
+
+    void onPoll(long timeoutNs) {
+        require(!hasClosedSincePoll || timeoutNs == 0, -1, "I4 waits in a poll before a close has taken effect");
+        hasClosedSincePoll = false;
+    }
+
+    /** An event is handed to the engine. @return whether it is stale. */
+    boolean onEvent(long token, int readiness) {
+        choices.onOtherCall();
+        final int slot = Invariants.slotOf(token);
+        if (slot < 0) {
+            return false;
+        }
+        live.touch(slot);
+        final ConnectionRecord connection = live.get(slot);
+        final boolean isStale = !Invariants.isOfGeneration(token, connections.generation(slot));
+        if (isStale || connection == null) {
+            sums.onStaleEvent();
+            coverage.onStaleEvent();
+            return isStale;
+        }
+        final SocketRecord socket = connection.side(Invariants.sideOf(token));
+        if ((readiness & Transport.FAILED) != 0 && socket != null) {
+            socket.isResetTold |= simulated == null || simulated.isReset(socket.handle);
+            if (trace != null) {
+                trace.add(connection.clientId(), "balancer: is told that " + socket + " failed");
+            }
+        }
+        return false;
+    }
+
+    void onDefect(SocketRecord socket) {
+        sums.onDefect();
+        socket.connection.hasDefect = true;
+        live.touch(socket.connection.slot);
+    }
+
+    private void trace(SocketRecord socket, String what) {
+        if (trace != null) {
+            trace.add(socket.connection.clientId(), "balancer: " + what + socket);
+        }
+    }
+
+    private void trace(SocketRecord socket, String verb, int count, String preposition) {
+        if (trace != null) {
+            trace.add(socket.connection.clientId(), "balancer: " + verb + count + preposition + socket);
+        }
+    }
+}
