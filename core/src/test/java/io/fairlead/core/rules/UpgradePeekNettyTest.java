@@ -3,13 +3,7 @@ package io.fairlead.core.rules;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,7 +23,7 @@ class UpgradePeekNettyTest {
         int upgradeCount = 0;
         for (int i = 0; i < 20_000; i++) {
             final String request = request(random);
-            final int expected = isUpgrade(decode(request)) ? UpgradePeek.WEBSOCKET : UpgradePeek.HTTP;
+            final int expected = NettyHeads.isUpgrade(decode(request)) ? UpgradePeek.WEBSOCKET : UpgradePeek.HTTP;
             final UnsafeBuffer state = new UnsafeBuffer(new byte[UpgradePeek.STATE_LENGTH]);
             final UnsafeBuffer bytes = new UnsafeBuffer(request.getBytes(StandardCharsets.ISO_8859_1));
             final int verdict = UpgradePeek.peek(state, 0, bytes, 0, bytes.capacity(), LIMIT);
@@ -42,25 +36,10 @@ class UpgradePeekNettyTest {
     }
 
     private static HttpRequest decode(String request) {
-        final EmbeddedChannel channel = new EmbeddedChannel(new HttpRequestDecoder());
-        channel.writeInbound(Unpooled.copiedBuffer(request, StandardCharsets.ISO_8859_1));
-        final HttpRequest decoded = channel.readInbound();
+        final byte[] bytes = request.getBytes(StandardCharsets.ISO_8859_1);
+        final HttpRequest decoded = NettyHeads.request(bytes, bytes.length);
         assertTrue(decoded.decoderResult().isSuccess(), () -> decoded.decoderResult() + "\n" + request);
-        channel.finishAndReleaseAll();
         return decoded;
-    }
-
-    private static boolean isUpgrade(HttpRequest request) {
-        final HttpHeaders headers = request.headers();
-        final List<String> keys = headers.getAll("Sec-WebSocket-Key");
-        return request.method().equals(HttpMethod.GET)
-                && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                && headers.containsValue("Connection", "upgrade", true)
-                && headers.containsValue("Upgrade", "websocket", true)
-                && headers.getAll("Sec-WebSocket-Version").equals(List.of("13"))
-                && keys.equals(List.of(KEY))
-                && !headers.contains("Transfer-Encoding")
-                && headers.get("Content-Length", "0").equals("0");
     }
 
     /** A handshake, with up to two of its properties spoiled, its fields shuffled and written in a random manner. */

@@ -8,10 +8,9 @@ import java.util.regex.Pattern;
 /** The verdict on a client's first bytes once more, by regular expressions over the whole text: slow, and independent. */
 final class UpgradeReference {
     private static final Pattern START = Pattern.compile("[A-Z][A-Z_-]{0,23}( .*)?", Pattern.DOTALL);
-    private static final Pattern ILLEGAL =
-            Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]|\\r(?=[^\\n])|(?<!\\r)\\n");
+    static final Pattern ILLEGAL = Pattern.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]|\\r(?=[^\\n])|(?<!\\r)\\n");
     private static final Pattern REQUEST_LINE = Pattern.compile("[A-Z_-]+ [^ \\t]+ HTTP/1\\.[01]");
-    private static final Pattern FIELD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:.*", Pattern.DOTALL);
+    static final Pattern FIELD = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+:.*", Pattern.DOTALL);
 
     private UpgradeReference() {}
 
@@ -53,7 +52,7 @@ final class UpgradeReference {
                 && values(lines, end, "content-length").stream().allMatch("0"::equals);
     }
 
-    private static List<String> tokens(String[] lines, int end, String name) {
+    static List<String> tokens(String[] lines, int end, String name) {
         final List<String> tokens = new ArrayList<>();
         for (final String token : String.join(",", values(lines, end, name)).split(",", -1)) {
             tokens.add(trim(token).toLowerCase(Locale.ROOT));
@@ -61,7 +60,7 @@ final class UpgradeReference {
         return tokens;
     }
 
-    private static List<String> values(String[] lines, int end, String name) {
+    static List<String> values(String[] lines, int end, String name) {
         final List<String> values = new ArrayList<>();
         for (int i = 1; i < end; i++) {
             final int colonIndex = lines[i].indexOf(':');

@@ -1,0 +1,40 @@
+package io.fairlead.edge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.fairlead.core.BalancerContext;
+
+/** Any text as a backend: its words come out whatever their order, and what is refused says so. */
+class BackendFlagFuzzTest {
+    @FuzzTest
+    void shouldReadOrRefuseWhenFuzzed(byte[] input) {
+        final String text = FuzzedFlag.text(input);
+        final BackendFlag backend = FuzzedFlag.parse(text, BackendFlag::parse, BackendFlagFuzzTest::write);
+        if (backend == null) {
+            return;
+        }
+        assertTrue(backend.address().port() > 0, text);
+        assertTrue(backend.weight() > 0 && backend.weight() <= BalancerContext.MAX_WEIGHT, text);
+        assertTrue(backend.name() == null || BalancerContext.isBackendName(backend.name()), text);
+        for (final String word : text.split(",", -1)) {
+            assertWord(word, backend);
+        }
+    }
+
+    private static void assertWord(String word, BackendFlag backend) {
+        if (word.startsWith("name=")) {
+            assertEquals(word, "name=" + backend.name());
+        } else if (word.startsWith("weight=")) {
+            assertEquals(Integer.parseInt(word.substring("weight=".length())), backend.weight());
+        } else {
+            assertEquals(HostPort.parse(word), backend.address());
+        }
+    }
+
+    private static String write(BackendFlag backend) {
+        final String name = backend.name() == null ? "" : ",name=" + backend.name();
+        return "weight=" + backend.weight() + name + "," + backend.address();
+    }
+}
