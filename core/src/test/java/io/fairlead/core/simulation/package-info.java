@@ -3,7 +3,8 @@
  * balancer: clients, backends and an operator, all decided by a seed, on a {@link
  * io.fairlead.core.simulation.network.SimulatedNetwork} or on a real one. A {@link io.fairlead.core.simulation.SeamListener}
  * hears what the engine does to each socket; with it, the {@link io.fairlead.core.simulation.Oracle} says at once when an
- * invariant of {@link io.fairlead.core.loop} is violated. {@link io.fairlead.core.simulation.SimulationMain} runs as many histories as there is time for.
+ * invariant of {@link io.fairlead.core.loop} is violated. {@link io.fairlead.core.simulation.SimulationMain} runs as many
+ * histories as there is time for.
  *
  * <pre>
  *   ClientActor ──┐                                    ┌── BackendPeer (of a BackendHost)
@@ -24,11 +25,13 @@
  *   what the operator does       a case of Operator.act, and the change to the Configuration that the model must know of
  *   what the network does        a condition of NetworkConditions, drawn there; applied in SimulatedNetwork or -Transport
  *   what the balancer is set to  a field of HistorySettings
- *   a check of one call          the check whose invariant it is: ChoiceCheck (I10: backends and pins), TurnCheck (I2, I3:
- *                                slabs), FinCheck (I4: FIN and reset); what it must know, SeamListener writes into the records
+ *   a check of one call          the check whose invariant it is: ChoiceCheck (I10: pins and backends), PolicyCheck (I10:
+ *                                without a pin), TurnCheck (I2, I3: slabs), FinCheck (I4: FIN and reset); what it must
+ *                                know, SeamListener writes into the records
  *   a check after each cycle     SumCheck (I9), or Invariants if the tables alone can tell
  *   a check at a quiet point     LimitCheck (I7: nobody overstays), FlowCheck (nothing is stuck)
- *   a check of an end            EndCheck (is its cause true, are its counts); of bytes (I11): Peer and ClientActor
+ *   a check of an end            EndCheck (its cause, its counts), EventCheck (the other words of its event); of bytes
+ *                                (I11): Peer and ClientActor
  * </pre>
  *
  * What a history must reach goes into {@link io.fairlead.core.simulation.Coverage}, and a defect that a new check finds into
