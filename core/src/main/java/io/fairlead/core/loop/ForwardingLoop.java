@@ -146,6 +146,8 @@ public final class ForwardingLoop {
 
     /** Take no new connections from now on; those there are live on. */
     public void stopAccepting() {
+        // Not the last cycle's time: who is accepted now has its whole time, however long ago that was.
+        nowNs = clock.nanoTime();
         acceptor.drain(nowNs);
     }
 
@@ -160,6 +162,7 @@ public final class ForwardingLoop {
 
     /** End every connection, close every socket, and the transport. */
     public void close() {
+        nowNs = clock.nanoTime();
         try {
             acceptor.close();
             for (int slot = 0; slot < connections.highWater(); slot++) {

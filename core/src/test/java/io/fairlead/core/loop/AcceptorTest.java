@@ -240,6 +240,22 @@ final class AcceptorTest {
     }
 
     @Test
+    void shouldGiveThoseWhoWaitTheirWholeTimeWhenAcceptingStopsAfterAPause() {
+        try (LoopHarness harness = LoopHarness.start(1)) {
+            final TestPeer client = harness.connect();
+            harness.clock.advance(Duration.ofMinutes(1));
+            harness.loop.stopAccepting();
+            client.send("GET / HTTP/1.1\r\n");
+            harness.stepUntil(() -> harness.count(LoopCounter.CLIENT_BYTES_READ) > 0, "half a head is read");
+
+            harness.advance(Duration.ofSeconds(9));
+            client.send("\r\n");
+
+            harness.awaitRequest("GET / HTTP/1.1\r\n\r\n");
+        }
+    }
+
+    @Test
     void shouldServeThoseWhoAlreadyWaitWhenToldToStopAccepting() {
         try (LoopHarness harness = LoopHarness.start(1, settings -> settings.connectionLimit = 200)) {
             final List<TestPeer> waiting = new ArrayList<>();
