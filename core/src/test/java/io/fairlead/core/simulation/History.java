@@ -190,7 +190,7 @@ final class History {
     /** No new connections: those who are already there are served. */
     private void drain() {
         final SimulatedNetwork network = world.network();
-        if (network != null && driver.nextInt(4) == 0) {
+        if (network != null && !settings.isCalm && driver.nextInt(4) == 0) {
             // Asked as soon as the machine was woken.
             world.jump(driver.nextLong(50 * World.TICK_NS));
             oracle.onJump();
