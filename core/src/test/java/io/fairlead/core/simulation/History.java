@@ -46,6 +46,7 @@ final class History {
     private final int[] listenerPorts;
     private int openListenerCount;
     private long cycleCount;
+    private long cycleStartNs;
     /** Since when time stands, and for how many busy cycles. */
     private long stillSinceNs;
 
@@ -173,7 +174,8 @@ final class History {
 
     private void pass() {
         final long nowNs = nowNs();
-        final long tickNs = nowNs + World.TICK_NS;
+        // A cycle that has waited has used some of the time there may be between two.
+        final long tickNs = ConnectionRecord.later(nowNs, cycleStartNs + World.TICK_NS);
         final long untilNs = stage.hasTimers() && stage.nextTimerNs() - tickNs < 0
                 ? ConnectionRecord.later(nowNs, stage.nextTimerNs())
                 : tickNs;
@@ -184,7 +186,7 @@ final class History {
                 oracle.checkAdmission(waitingCount());
             }
         }
-        world.pass(untilNs, driver);
+        world.pass(untilNs, tickNs, driver);
     }
 
     /** No new connections: those who are already there are served. */
@@ -224,6 +226,7 @@ final class History {
 
     private int cycle(long timeoutNs) {
         cycleCount++;
+        cycleStartNs = nowNs();
         try {
             final int workCount = loop.doWork(timeoutNs);
             oracle.afterCycle();
@@ -275,7 +278,7 @@ final class History {
         for (int i = 0; i < count; i++) {
             cycle(0);
             stage.doWork();
-            world.pass(nowNs() + World.TICK_NS, driver);
+            world.pass(nowNs() + World.TICK_NS, nowNs() + World.TICK_NS, driver);
         }
     }
 

@@ -75,7 +75,7 @@ final class LoopbackWorld implements World {
     }
 
     @Override
-    public void pass(long untilNs, SplittableRandom driver) {
+    public void pass(long untilNs, long limitNs, SplittableRandom driver) {
         if (isStill()) {
             nowNs = untilNs;
         }

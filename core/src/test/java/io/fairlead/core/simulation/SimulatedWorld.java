@@ -130,7 +130,7 @@ final class SimulatedWorld implements World {
     }
 
     @Override
-    public void pass(long untilNs, SplittableRandom driver) {
+    public void pass(long untilNs, long limitNs, SplittableRandom driver) {
         final long nowNs = network.nowNs();
         final boolean isNear = network.isBusy() && network.nextEventNs() - (nowNs + TICK_NS) < 0;
         long nextNs = untilNs;
@@ -139,6 +139,9 @@ final class SimulatedWorld implements World {
         }
         if (isNear && driver.nextInt(2) == 0) {
             nextNs += driver.nextLong(conditions.delayMaxNs + 1);
+        }
+        if (nextNs - limitNs > 0) {
+            nextNs = limitNs;
         }
         network.advanceTo(nextNs - nowNs < 0 ? nowNs : nextNs);
     }

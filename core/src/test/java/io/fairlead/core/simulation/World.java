@@ -40,10 +40,11 @@ interface World {
     /**
      * Let time pass: until something happens, but not beyond a limit.
      *
-     * @param untilNs the next thing that anybody has planned, a tick from now at the latest.
+     * @param untilNs the next thing that anybody has planned.
+     * @param limitNs when the balancer is to be driven again at the latest.
      * @param driver decides how much more passes, so that several things happen at once.
      */
-    void pass(long untilNs, SplittableRandom driver);
+    void pass(long untilNs, long limitNs, SplittableRandom driver);
 
     /** Make it that much later, whatever is under way. */
     void jump(long durationNs);
