@@ -1,4 +1,4 @@
-package io.fairlead.bench;
+package io.fairlead.bench.micro;
 
 import io.fairlead.core.table.PinTable;
 import java.util.concurrent.TimeUnit;

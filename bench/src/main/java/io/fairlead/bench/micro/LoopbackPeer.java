@@ -1,4 +1,4 @@
-package io.fairlead.bench;
+package io.fairlead.bench.micro;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.fairlead.bench;
+package io.fairlead.bench.micro;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 

@@ -1,4 +1,4 @@
-package io.fairlead.bench;
+package io.fairlead.bench.micro;
 
 import io.fairlead.core.rules.FrameHandler;
 import io.fairlead.core.rules.FrameTracker;
