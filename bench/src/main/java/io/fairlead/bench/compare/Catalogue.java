@@ -1,0 +1,169 @@
+package io.fairlead.bench.compare;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Every subject that the comparison knows, with how it is started. <b>Owned by one thread.</b> */
+final class Catalogue {
+    /** The name of the connection with nothing in between. */
+    static final String DIRECT = "direct";
+
+    private static final List<String> NGINX =
+            List.of("nginx-stream", "nginx-stream-tuned", "nginx-http", "nginx-http-tuned");
+    private static final List<String> HAPROXY =
+            List.of("haproxy-tcp", "haproxy-tcp-tuned", "haproxy-http", "haproxy-http-tuned");
+
+    private final Tree tree;
+    private final List<Subject> subjects = new ArrayList<>();
+
+    /**
+     * Look what is there.
+     *
+     * @param tree to take configurations and jars from.
+     * @param javas to run Fairlead on, by feature release.
+     * @param flags JVM flags of Fairlead.
+     */
+    Catalogue(Tree tree, Map<Integer, Path> javas, List<String> flags) {
+        this.tree = tree;
+        final String module = nginxStreamModule();
+        for (final String name : NGINX) {
+            final boolean lacksModule = module == null && name.startsWith("nginx-stream");
+            final String missing = isInstalled("nginx")
+                    ? lacksModule ? "nginx has no stream module (Debian: libnginx-mod-stream)" : null
+                    : "nginx is not installed";
+            subjects.add(new Subject(name, missing, (port, backendPort, directory) -> {
+                final Path file = fill(name + ".conf", port, backendPort, directory, module);
+                return List.of(
+                        "nginx",
+                        "-p",
+                        directory.toString(),
+                        "-e",
+                        directory.resolve("error.log").toString(),
+                        "-c",
+                        file.toString());
+            }));
+        }
+        for (final String name : HAPROXY) {
+            final String missing = isInstalled("haproxy") ? null : "haproxy is not installed";
+            // -db: one process, in the foreground.
+            subjects.add(new Subject(
+                    name,
+                    missing,
+                    (port, backendPort, directory) -> List.of(
+                            "haproxy",
+                            "-db",
+                            "-f",
+                            fill(name + ".cfg", port, backendPort, directory, "")
+                                    .toString())));
+        }
+        addReference("c-reference", List.of());
+        addReference("c-reference-splice", List.of("--splice"));
+        javas.forEach((feature, java) -> subjects.add(new Subject(
+                "fairlead-nio-" + feature,
+                null,
+                (port, backendPort, directory) -> fairlead(java, flags, port, "b1=" + backendPort))));
+    }
+
+    /** All of them, in the order of results. */
+    List<Subject> subjects() {
+        return List.copyOf(subjects);
+    }
+
+    /**
+     * Some of them.
+     *
+     * @param names of the wanted; {@value #DIRECT} is none of them.
+     * @return in the order of the names.
+     * @throws IllegalArgumentException naming one that is not known.
+     */
+    List<Subject> named(List<String> names) {
+        final List<Subject> named = new ArrayList<>();
+        for (final String name : names) {
+            named.add(subjects.stream()
+                    .filter(subject -> subject.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("'" + name + "' is no subject; there are " + DIRECT
+                            + ", "
+                            + String.join(
+                                    ", ", subjects.stream().map(Subject::name).toList()))));
+        }
+        return named;
+    }
+
+    /** The command of a Fairlead with backends {@code name=port} or {@code name=host:port}. */
+    List<String> fairlead(Path java, List<String> flags, int port, String... backends) {
+        final List<String> command = new ArrayList<>(List.of(java.toString()));
+        command.addAll(flags);
+        command.addAll(List.of("-jar", tree.fairleadJar().toString(), "run", "--listen", "127.0.0.1:" + port));
+        for (final String backend : backends) {
+            final String address = backend.substring(backend.indexOf('=') + 1);
+            command.addAll(List.of(
+                    "--backend",
+                    "name=" + backend.substring(0, backend.indexOf('=')) + ","
+                            + (address.contains(":") ? address : "127.0.0.1:" + address)));
+        }
+        return command;
+    }
+
+    private void addReference(String name, List<String> flags) {
+        final String compiler = List.of("cc", "gcc", "clang").stream()
+                .filter(Catalogue::isInstalled)
+                .findFirst()
+                .orElse(null);
+        final String missing = compiler == null ? "no C compiler is installed" : null;
+        subjects.add(new Subject(name, missing, (port, backendPort, directory) -> {
+            final Path program = directory.resolve("forwarder");
+            final List<String> compile = List.of(
+                    compiler, "-O2", "-o", program.toString(), tree.reference().toString());
+            final String said = Shell.output(directory, compile);
+            if (!Files.isExecutable(program)) {
+                throw new IOException(String.join(" ", compile) + " failed" + (said == null ? "" : ": " + said));
+            }
+            final List<String> command = new ArrayList<>(List.of(program.toString()));
+            command.addAll(flags);
+            command.addAll(List.of(Integer.toString(port), Integer.toString(backendPort)));
+            return command;
+        }));
+    }
+
+    private Path fill(String template, int port, int backendPort, Path directory, String module) throws IOException {
+        final String text = Files.readString(tree.peers().resolve(template))
+                .replace("@PORT@", Integer.toString(port))
+                .replace("@BACKEND_PORT@", Integer.toString(backendPort))
+                .replace("@DIR@", directory.toString())
+                .replace("@LOAD_MODULE@", module == null ? "" : module);
+        return Files.writeString(directory.resolve(template), text);
+    }
+
+    /** The directive that loads nginx's stream module, "" if it is built in, null if it is not there. */
+    private static String nginxStreamModule() {
+        final String built = isInstalled("nginx") ? Shell.output("nginx", "-V") : null;
+        if (built == null || !built.contains("--with-stream")) {
+            return null;
+        }
+        if (!built.contains("--with-stream=dynamic")) {
+            return "";
+        }
+        final String option = "--modules-path=";
+        final Path module = Path.of(Arrays.stream(built.split("\\s", -1))
+                        .filter(word -> word.startsWith(option))
+                        .map(word -> word.substring(option.length()))
+                        .findFirst()
+                        .orElse("/usr/lib/nginx/modules"))
+                .resolve("ngx_stream_module.so");
+        return Files.exists(module) ? "load_module " + module + ";" : null;
+    }
+
+    private static boolean isInstalled(String program) {
+        final String path = System.getenv("PATH");
+        return path != null
+                && Arrays.stream(path.split(File.pathSeparator, -1))
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    }
+}

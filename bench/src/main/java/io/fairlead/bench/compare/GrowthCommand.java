@@ -1,0 +1,261 @@
+package io.fairlead.bench.compare;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code fairlead-bench growth}: what a message, a connection and an idle WebSocket cost as things get many. */
+@Command(
+        name = "growth",
+        header = "Measure how costs and memory grow with connections, with backends and with pins.",
+        description = {
+            "",
+            "Everything runs on one core. Connections: round trips of 64 bytes on more and more WebSockets, and the memory of"
+                    + " idle ones, beside peers. Backends: one Fairlead for each number of them, on addresses of"
+                    + " 127.0.0.0/8 that are all one echo backend. Pins: a Fairlead that holds as many pins as told,"
+                    + " one connection from another address for each, beside one that holds a few hundred.",
+            ""
+        },
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        mixinStandardHelpOptions = true)
+public final class GrowthCommand implements Callable<Integer> {
+    private static final int BACKENDS_PER_NETWORK = 250;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--connections",
+            split = ",",
+            paramLabel = "LIST",
+            defaultValue = "10,100,1000,3000,9500",
+            description = "WebSockets (${DEFAULT-VALUE}). The descriptor limit allows a balancer about half as many.")
+    private List<Integer> connections;
+
+    @Option(
+            names = "--backends",
+            split = ",",
+            paramLabel = "LIST",
+            defaultValue = "3,10,100,1000",
+            description = "Backends (${DEFAULT-VALUE}).")
+    private List<Integer> backends;
+
+    @Option(
+            names = "--pins",
+            paramLabel = "N",
+            defaultValue = "1000000",
+            description = "Pins; 0 leaves that part out (${DEFAULT-VALUE}).")
+    private int pins;
+
+    @Option(
+            names = "--peers",
+            paramLabel = "LIST",
+            defaultValue = "c-reference nginx-stream haproxy-tcp",
+            description = "Beside whom connections grow (${DEFAULT-VALUE}).")
+    private String peers;
+
+    @Mixin
+    private RunOptions options;
+
+    private final List<String> failures = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        final Tree tree = Tree.locate();
+        tree.verifyBuilt();
+        final Map<Integer, Path> javas = options.javas();
+        final Environment environment = new Environment(tree.root(), CommandText.of(spec))
+                .put("flags of fairlead", String.join(" ", options.flags()))
+                .put("flags of fairlead for memory", Java.MEMORY_FLAGS)
+                .putJar("fairlead.jar", tree.fairleadJar())
+                .putPeers();
+        javas.forEach((feature, java) -> environment.put("java " + feature, Environment.version(java.toString())));
+        out().print(environment.text());
+        try (RunFiles files = new RunFiles();
+                Abort abort = new Abort()) {
+            growConnections(tree, javas, files, abort);
+            final Path java = javas.get(Runtime.version().feature());
+            growBackends(tree, java, files, abort);
+            if (pins > 0) {
+                growPins(tree, java, files, abort);
+            }
+            environment.put("load after", Environment.load());
+            failures.forEach(failure -> environment.put("failed", failure));
+            Files.writeString(files.results().resolve("environment.txt"), environment.text());
+            if (options.isToBeSaved()) {
+                final Path folder = ResultFolder.create(tree.results(), environment.commit(), "growth");
+                files.copyTo(folder);
+                say("kept in %s", tree.root().relativize(folder));
+            }
+            failures.forEach(failure -> say("FAILED: %s", failure));
+            return abort.isAborted() ? Abort.EXIT_CODE : failures.isEmpty() ? 0 : 1;
+        }
+    }
+
+    private void growConnections(Tree tree, Map<Integer, Path> javas, RunFiles files, Abort abort)
+            throws IOException, InterruptedException {
+        if (connections.isEmpty()) {
+            return;
+        }
+        try (Stage stage = stage(tree, files, "connections")) {
+            addAll(stage, new Catalogue(tree, javas, options.flags()), javas);
+            for (final int count : connections) {
+                rig(stage, files, abort, "rtt-64x" + count, stage.names());
+            }
+        }
+        try (Stage stage = stage(tree, files, "memory")) {
+            addAll(stage, new Catalogue(tree, javas, RunOptions.words(Java.MEMORY_FLAGS)), javas);
+            final String herds =
+                    String.join(",", connections.stream().map(String::valueOf).toList());
+            final List<String> rig = List.of(
+                    "idle",
+                    "--herds",
+                    herds,
+                    "--csv",
+                    files.results().resolve("memory.csv").toString());
+            judge("idle", stage.run(abort, rig, stage.names()), stage);
+        }
+    }
+
+    private void growBackends(Tree tree, Path java, RunFiles files, Abort abort)
+            throws IOException, InterruptedException {
+        final Catalogue catalogue = new Catalogue(tree, Map.of(), List.of());
+        try (Stage stage = stage(tree, files, "backends")) {
+            for (final int count : backends) {
+                final int port = ManagedProcess.freePort();
+                stage.add(
+                        "fairlead-" + count + "-backends",
+                        port,
+                        catalogue.fairlead(java, options.flags(), port, backends(count, stage.echoPort())));
+            }
+            rig(stage, files, abort, "rtt-64x100", stage.names());
+            rig(stage, files, abort, "churn-20", stage.names());
+            // remember(stage, files, "backends");
+        }
+    }
+
+    private void growPins(Tree tree, Path java, RunFiles files, Abort abort) throws IOException, InterruptedException {
+        final Catalogue catalogue = new Catalogue(tree, Map.of(), List.of());
+        final String many = "fairlead-" + pins + "-pins";
+        try (Stage stage = stage(tree, files, "pins")) {
+            final Map<String, Integer> admins = new LinkedHashMap<>();
+            for (final String name : List.of("fairlead-few-pins", many)) {
+                final int port = ManagedProcess.freePort();
+                final int admin = ManagedProcess.freePort();
+                final List<String> command =
+                        new ArrayList<>(catalogue.fairlead(java, options.flags(), port, backends(3, stage.echoPort())));
+                command.addAll(List.of("--admin", "127.0.0.1:" + admin, "--pin-limit", Integer.toString(pins)));
+                stage.add(name, port, command);
+                admins.put(name, admin);
+            }
+            // remember(stage, files, "before pins");
+            fill(stage, abort, many, admins.get(many));
+            // remember(stage, files, "pins");
+            rig(stage, files, abort, "rtt-64x100", stage.names());
+            // The same clients come back: whoever connects finds a pin among the many, or among the few.
+            rig(stage, files, abort, "churn-20", stage.names());
+        }
+    }
+
+    /** A connection from another address for each pin, and more of them until all pins are held. */
+    private void fill(Stage stage, Abort abort, String name, int admin) throws IOException, InterruptedException {
+        long held = 0;
+        long before = -1;
+        while (held < pins && held > before && !abort.isAborted()) {
+            say("%s: %,d of %,d pins", name, held, pins);
+            stage.run(
+                    abort,
+                    List.of(
+                            "churn",
+                            "--connections",
+                            "20",
+                            "--sources",
+                            Integer.toString(pins),
+                            "--rounds",
+                            "1",
+                            "--warmup",
+                            "0",
+                            "--seconds",
+                            "60"),
+                    List.of(name));
+            before = held;
+            held = Metrics.value(admin, "fairlead_pins");
+        }
+        if (held < pins) {
+            failures.add(name + " holds " + held + " pins only");
+        }
+    }
+
+    private void rig(Stage stage, RunFiles files, Abort abort, String name, List<String> names)
+            throws IOException, InterruptedException {
+        if (abort.isAborted()) {
+            return;
+        }
+        say("%s: about %.0f min", name, options.rigSeconds(names.size() + 1) / 60);
+        final List<String> rig = new ArrayList<>(RigName.arguments(name));
+        rig.addAll(options.schedule());
+        rig.addAll(files.keep());
+        judge(name, stage.run(abort, rig, names), stage);
+    }
+
+    private void judge(String rig, int exitCode, Stage stage) throws IOException {
+        if (exitCode != 0 && exitCode != Abort.EXIT_CODE) {
+            failures.add(rig + ": errors: the figures concerned do not count");
+        }
+        failures.addAll(stage.fallen());
+    }
+
+    private void addAll(Stage stage, Catalogue catalogue, Map<Integer, Path> javas)
+            throws IOException, InterruptedException {
+        final List<String> names = new ArrayList<>(RunOptions.words(peers));
+        javas.keySet().forEach(feature -> names.add("fairlead-nio-" + feature));
+        try {
+            for (final Subject subject : catalogue.named(names)) {
+                if (subject.isPresent()) {
+                    stage.add(subject);
+                } else {
+                    say("left out: %s: %s", subject.name(), subject.missing());
+                }
+            }
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private Stage stage(Tree tree, RunFiles files, String name) throws IOException, InterruptedException {
+        return new Stage(tree, files.processes(name), Environment.coreCount(), Placement.ONE_CORE);
+    }
+
+    /** Backends that are one process on many addresses. */
+    private static String[] backends(int count, int port) {
+        final String[] backends = new String[count];
+        for (int i = 0; i < count; i++) {
+            backends[i] = "b" + i + "=127.0." + (1 + i / BACKENDS_PER_NETWORK) + "." + (1 + i % BACKENDS_PER_NETWORK)
+                    + ":" + port;
+        }
+        return backends;
+    }
+
+    private void say(String format, Object... arguments) {
+        out().println(String.format(Locale.ROOT, format, arguments));
+        out().flush();
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+}

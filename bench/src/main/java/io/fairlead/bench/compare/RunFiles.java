@@ -1,0 +1,64 @@
+package io.fairlead.bench.compare;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The files of a run while it runs: results in one place, what the processes need for themselves in another, which is gone
+ * afterwards. <b>Owned by one thread.</b>
+ */
+final class RunFiles implements AutoCloseable {
+    private final Path temporary;
+    private final Path results;
+    private final Path processes;
+
+    /** In the system's directory for temporary files. */
+    RunFiles() throws IOException {
+        temporary = Files.createTempDirectory("fairlead-bench");
+        results = Files.createDirectory(temporary.resolve("results"));
+        processes = Files.createDirectory(temporary.resolve("processes"));
+    }
+
+    /** For what is kept. */
+    Path results() {
+        return results;
+    }
+
+    /** A directory for a stage's processes. */
+    Path processes(String stage) throws IOException {
+        return Files.createDirectories(processes.resolve(stage));
+    }
+
+    /** Flags that have a rig append its samples and keep its histograms. */
+    List<String> keep() {
+        return List.of(
+                "--csv",
+                results.resolve("samples.csv").toString(),
+                "--hdr",
+                results.resolve("latency").toString());
+    }
+
+    /** Copy what is kept into a folder. */
+    void copyTo(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(results)) {
+            for (final Path file : files.filter(Files::isRegularFile).toList()) {
+                final Path copy = folder.resolve(results.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (Stream<Path> files = Files.walk(temporary)) {
+            for (final Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.fairlead.bench.compare;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+
+/** What the commands that start subjects have in common on the command line. */
+final class RunOptions {
+    /** Told apart from what was given: which defaults a command has is its own affair. */
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "7", description = "Rounds (${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "S",
+            defaultValue = "2",
+            description = "Seconds for each subject in each round (${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "S",
+            defaultValue = "6",
+            description = "Seconds of load on each subject before the first round, for the JIT compilers"
+                    + " (${DEFAULT-VALUE}).")
+    private double warmUp;
+
+    @Option(
+            names = "--jdks",
+            paramLabel = "LIST",
+            defaultValue = "17,25",
+            split = ",",
+            description = "Feature releases to run Fairlead on, where they are installed; the running one is always"
+                    + " added (${DEFAULT-VALUE}).")
+    private List<Integer> jdks;
+
+    @Option(
+            names = "--flags",
+            paramLabel = "FLAGS",
+            defaultValue = Java.FAIRLEAD_FLAGS,
+            description = "JVM flags of Fairlead (${DEFAULT-VALUE}).")
+    private String flags;
+
+    @Option(
+            names = "--save",
+            description = "Keep the results in perf-results/<date>-<commit>-<machine>, with tables and pictures.")
+    private boolean isToBeSaved;
+
+    int rounds() {
+        return rounds;
+    }
+
+    Map<Integer, Path> javas() {
+        return Jdks.find(jdks);
+    }
+
+    List<String> flags() {
+        return words(flags);
+    }
+
+    boolean isToBeSaved() {
+        return isToBeSaved;
+    }
+
+    /** The schedule, as the rigs want to be told it. */
+    List<String> schedule() {
+        return List.of(
+                "--rounds",
+                Integer.toString(rounds),
+                "--seconds",
+                Double.toString(seconds),
+                "--warmup",
+                Double.toString(warmUp));
+    }
+
+    /** Seconds that a rig takes for so many subjects, roughly. */
+    double rigSeconds(int subjectCount) {
+        return subjectCount * (warmUp + rounds * (seconds + 0.6));
+    }
+
+    /** The words of a text. */
+    static List<String> words(String text) {
+        return Arrays.stream(text.strip().split("[\\s]+", -1))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+}

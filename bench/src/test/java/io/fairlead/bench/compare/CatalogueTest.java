@@ -1,0 +1,66 @@
+package io.fairlead.bench.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogueTest {
+    private final Tree tree = new Tree(Path.of("").toAbsolutePath().getParent());
+    private final Catalogue catalogue = new Catalogue(tree, Map.of(17, Path.of("/a/java")), List.of("-Xmx1g"));
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void shouldFillInEveryPlaceholderOfEveryConfiguration() throws IOException {
+        int count = 0;
+        for (final Subject subject : catalogue.subjects()) {
+            if (!subject.name().startsWith("nginx") && !subject.name().startsWith("haproxy")) {
+                continue;
+            }
+            final List<String> command = subject.launch().command(12345, 23456, directory);
+            final String text = Files.readString(Path.of(command.get(command.size() - 1)));
+            assertTrue(text.contains("127.0.0.1:12345"), subject.name());
+            assertTrue(text.contains("127.0.0.1:23456"), subject.name());
+            assertFalse(text.matches("(?s).*@[A-Z_]+@.*"), subject.name());
+            count++;
+        }
+        assertEquals(8, count);
+    }
+
+    @Test
+    void shouldStartFairleadWithItsFlagsAndBackends() throws IOException {
+        final List<String> command =
+                catalogue.named(List.of("fairlead-nio-17")).get(0).launch().command(12345, 23456, directory);
+        assertEquals(
+                List.of(
+                        "/a/java",
+                        "-Xmx1g",
+                        "-jar",
+                        tree.fairleadJar().toString(),
+                        "run",
+                        "--listen",
+                        "127.0.0.1:12345",
+                        "--backend",
+                        "name=b1,127.0.0.1:23456"),
+                command);
+    }
+
+    @Test
+    void shouldNameAllSubjectsWhenOneIsNotKnown() {
+        final IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> catalogue.named(List.of("envoy")));
+        assertTrue(e.getMessage().contains("'envoy'"));
+        assertTrue(e.getMessage().contains("nginx-stream-tuned"));
+        assertTrue(e.getMessage().contains("fairlead-nio-17"));
+    }
+}
