@@ -1,151 +1,83 @@
 package io.fairlead.bench.load;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
+import org.agrona.DirectBuffer;
 
 /**
- * Connects, upgrades, closes, and begins anew.
+ * One life of a WebSocket after another: connect, upgrade, Close both ways, end.
  *
  * <p><b>Owned by the load thread.</b>
  */
-final class ChurnClient implements LoadLoop.Ready {
-    private enum Phase {
-        NONE,
-        CONNECTING,
-        UPGRADING,
-        CLOSING
-    }
+final class ChurnClient implements WebSocketClient.Handler {
+    private static final DirectBuffer CLOSE = WebSocketClient.wrapped(Frames.close());
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final LoadLoop loop;
-    private final InetSocketAddress target;
-    private final SourceAddresses sources;
-    private final ByteBuffer request;
-    private final ByteBuffer close;
-    private int sourceIndex;
-    private Phase phase = Phase.NONE;
-    private SocketChannel channel;
-    private SelectionKey key;
-    private ReplyReader replies;
+    private final ChurnWorkload workload;
+    private final WebSocketClient webSocket;
+    private final ReplyReader replies = new ReplyReader(NOTHING);
+    private long startNs;
 
     /**
      * Not connected yet.
      *
-     * @param loop to be served by.
+     * @param workload told of each life's end.
      * @param target where to.
-     * @param sources where from, each life from the next.
-     * @param sourceIndex the first of them.
      * @param request the handshake's.
-     * @param close a Close frame.
      */
-    ChurnClient(
-            LoadLoop loop,
-            InetSocketAddress target,
-            SourceAddresses sources,
-            int sourceIndex,
-            ByteBuffer request,
-            ByteBuffer close) {
-        this.loop = loop;
-        this.target = target;
-        this.sources = sources;
-        this.sourceIndex = sourceIndex;
-        this.request = request;
-        this.close = close;
+    ChurnClient(ChurnWorkload workload, InetSocketAddress target, DirectBuffer request) {
+        this.workload = workload;
+        webSocket = new WebSocketClient(workload.loop, target, request, this);
     }
 
     boolean isAlive() {
-        return phase != Phase.NONE;
+        return !webSocket.isClosed();
     }
 
-    /** Begin a life, unless one is under way. */
-    void start() {
-        if (phase != Phase.NONE) {
-            return;
-        }
-        phase = Phase.CONNECTING;
-        try {
-            channel = SocketChannel.open();
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.bind(sources.get(sourceIndex++));
-            key = channel.register(loop.selector(), SelectionKey.OP_CONNECT, this);
-            if (channel.connect(target)) {
-                onConnected();
-            }
-        } catch (final IOException e) {
-            fail(e.toString());
-        }
+    /**
+     * Begin a life; none may be under way.
+     *
+     * @param source where from.
+     * @param startNs handed back when it has ended.
+     */
+    void start(InetSocketAddress source, long startNs) {
+        this.startNs = startNs;
+        replies.reset();
+        webSocket.connect(source);
     }
 
-    /** The life went wrong; another one begins only with the next {@link #start}. */
+    /** The life did not end in time. */
     void fail(String reason) {
-        loop.onError(phase + ": " + reason);
-        end();
+        webSocket.fail(reason);
     }
 
     @Override
-    public void onReady() {
-        try {
-            if (phase != Phase.CONNECTING) {
-                read();
-            } else if (channel.finishConnect()) {
-                onConnected();
-            }
-        } catch (final IOException e) {
-            fail(e.toString());
+    public void onOpen() {
+        webSocket.send(CLOSE);
+    }
+
+    @Override
+    public void onBytes(ByteBuffer bytes) throws ProtocolException {
+        if (replies.onBytes(bytes) > 0) {
+            throw new ProtocolException("an echo of nothing");
         }
     }
 
-    private void onConnected() throws IOException {
-        phase = Phase.UPGRADING;
-        key.interestOps(SelectionKey.OP_READ);
-        channel.write(request.rewind());
-    }
+    @Override
+    public void onDrained() {}
 
-    private void read() throws IOException {
-        final ByteBuffer bytes = loop.readBuffer.clear();
-        final int length = channel.read(bytes);
-        bytes.flip();
-        if (length < 0) {
-            onEnd();
-        } else if (phase == Phase.UPGRADING) {
-            onAnswer(bytes);
+    @Override
+    public void onEnd() {
+        if (replies.hasClosed()) {
+            workload.onLifeEnd(this, startNs);
         } else {
-            replies.onBytes(bytes);
+            workload.onLifeFailed(this, "the connection was ended without a Close");
         }
     }
 
-    private void onAnswer(ByteBuffer bytes) throws IOException {
-        if (Handshake.headLength(bytes) != bytes.limit()) {
-            fail("the answer came in pieces, or more than it");
-            return;
-        }
-        phase = Phase.CLOSING;
-        replies = new ReplyReader(ByteBuffer.allocate(0));
-        channel.write(close.rewind());
-    }
-
-    private void onEnd() {
-        if (phase != Phase.CLOSING || !replies.hasClosed()) {
-            fail("the connection was ended without a Close");
-            return;
-        }
-        loop.completed(1);
-        end();
-        if (loop.isSending()) {
-            start();
-        }
-    }
-
-    private void end() {
-        phase = Phase.NONE;
-        try {
-            channel.close();
-        } catch (final IOException ignored) {
-            // It is over anyway.
-        }
+    @Override
+    public void onFailed(String reason) {
+        workload.onLifeFailed(this, reason);
     }
 }

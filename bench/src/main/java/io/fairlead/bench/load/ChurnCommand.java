@@ -30,7 +30,7 @@ final class ChurnCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         final List<Workload> workloads = new ArrayList<>();
         for (final Target target : options.targets()) {
-            workloads.add(new ChurnWorkload(target, connections, options.sources()));
+            workloads.add(new ChurnWorkload(options.transport(), target, connections, options.sources()));
         }
         return options.run(
                 "churn-" + connections,

@@ -1,9 +1,9 @@
 package io.fairlead.bench.load;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.DirectBuffer;
 
 /**
  * Whole lives of WebSockets, so many at a time: connect, upgrade, Close both ways, end. The server ends its side first, as
@@ -12,33 +12,54 @@ import java.util.List;
  * <p><b>Owned by the load thread.</b>
  */
 final class ChurnWorkload extends Workload {
-    private static final int NORMAL_CLOSURE = 1000;
-
+    private final Target target;
+    private final SourceAddresses sources;
     private final List<ChurnClient> clients = new ArrayList<>();
+    private int sourceIndex;
 
     /**
      * Nothing connected yet.
      *
+     * @param kind of the transport.
      * @param target whom to load.
      * @param concurrency lives at a time.
      * @param sources where to connect from, each life from the next.
      */
-    ChurnWorkload(Target target, int concurrency, SourceAddresses sources) throws IOException {
-        final ByteBuffer request = Handshake.request(target.authority());
-        final ByteBuffer close = Frames.masked(
-                Frames.CLOSE,
-                ByteBuffer.allocate(Short.BYTES)
-                        .putShort((short) NORMAL_CLOSURE)
-                        .flip());
+    ChurnWorkload(TransportKind kind, Target target, int concurrency, SourceAddresses sources) throws IOException {
+        super(kind);
+        this.target = target;
+        this.sources = sources;
+        final DirectBuffer request = Handshake.request(target.authority());
         for (int i = 0; i < concurrency; i++) {
-            clients.add(
-                    new ChurnClient(loop, target.address(), sources, i * 7919, request.duplicate(), close.duplicate()));
+            clients.add(new ChurnClient(this, target.address(), request));
         }
     }
 
+    /** A life went as it should. */
+    void onLifeEnd(ChurnClient client, long startNs) {
+        onCompleted();
+        if (isSending()) {
+            startLife(client);
+        }
+    }
+
+    /** A life went wrong; the client's next one begins only with the next {@link #start}. */
+    void onLifeFailed(ChurnClient client, String reason) {
+        onError(reason);
+    }
+
     @Override
-    void startClients() throws IOException {
-        clients.forEach(ChurnClient::start);
+    void startClients() {
+        for (final ChurnClient client : clients) {
+            if (!client.isAlive()) {
+                startLife(client);
+            }
+        }
+    }
+
+    private void startLife(ChurnClient client) {
+        client.start(sources.get(sourceIndex, target.address()), System.nanoTime());
+        sourceIndex = sourceIndex + 1 & Integer.MAX_VALUE;
     }
 
     @Override

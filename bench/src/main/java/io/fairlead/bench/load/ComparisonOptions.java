@@ -52,6 +52,13 @@ final class ComparisonOptions {
     @Option(names = "--sources", defaultValue = "200", description = "Client addresses used (${DEFAULT-VALUE}).")
     private int sourceCount;
 
+    @Option(
+            names = "--transport",
+            defaultValue = "nio",
+            paramLabel = "NAME",
+            description = "What the client's sockets are: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private TransportKind transport;
+
     @Option(names = "--csv", description = "Append every window to this file.")
     private Path csv;
 
@@ -60,6 +67,10 @@ final class ComparisonOptions {
 
     List<Target> targets() {
         return targets;
+    }
+
+    TransportKind transport() {
+        return transport;
     }
 
     SourceAddresses sources() {

@@ -7,6 +7,9 @@ final class Frames {
     /** Opcode of a frame that continues a message. */
     static final int CONTINUATION = 0x0;
 
+    /** Opcode of a text message. */
+    static final int TEXT = 0x1;
+
     /** Opcode of a binary message. */
     static final int BINARY = 0x2;
 
@@ -31,6 +34,7 @@ final class Frames {
     /** The short length that announces 64 bits of length. */
     static final int LENGTH_64 = 127;
 
+    private static final int NORMAL_CLOSURE = 1000;
     private static final int MASK_LENGTH = 4;
     private static final byte[] MASK = {0x37, (byte) 0xfa, 0x21, 0x3d};
 
@@ -60,6 +64,15 @@ final class Frames {
             frame.put((byte) (payload.get(payload.position() + i) ^ MASK[i % MASK_LENGTH]));
         }
         return frame.flip();
+    }
+
+    /** A Close frame, see {@link #masked}. */
+    static ByteBuffer close() {
+        return masked(
+                CLOSE,
+                ByteBuffer.allocate(Short.BYTES)
+                        .putShort((short) NORMAL_CLOSURE)
+                        .flip());
     }
 
     private static int extendedLength(int payloadLength) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import org.agrona.DirectBuffer;
 
 /**
  * The client's part of an opening handshake (RFC 6455 section 4.1). One key serves every connection: what is measured does
@@ -26,12 +27,13 @@ final class Handshake {
      * @param authority for its Host field.
      * @return in a direct buffer of exactly its length, ready to be written.
      */
-    static ByteBuffer request(String authority) {
+    static DirectBuffer request(String authority) {
         final byte[] bytes = ("GET /load HTTP/1.1\r\nHost: " + authority
                         + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                         + "Sec-WebSocket-Key: " + KEY + "\r\n\r\n")
                 .getBytes(ISO_8859_1);
-        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        return WebSocketClient.wrapped(
+                ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
     }
 
     /**

@@ -50,19 +50,21 @@ final class IdleCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         final PrintWriter out = spec.commandLine().getOut();
         final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (MessageWorkload workload = new MessageWorkload(target, MESSAGE_LENGTH, new SourceAddresses(sourceCount))) {
+        try (ClosedMessages workload =
+                new ClosedMessages(TransportKind.NIO, target, MESSAGE_LENGTH, 1, new SourceAddresses(sourceCount))) {
             for (final int herd : herds) {
-                workload.open(herd);
+                workload.herd().open(herd);
                 out.println("herd " + herd);
                 out.flush();
                 if (in.readLine() == null) {
                     break;
                 }
             }
-            final long echoCount = workload.sendOnce();
-            out.println("alive " + echoCount);
+            workload.startClients();
+            workload.rest();
+            out.println("alive " + workload.completedCount());
             out.flush();
-            return echoCount == herds.get(herds.size() - 1) && workload.errorCount() == 0 ? 0 : 1;
+            return workload.completedCount() == herds.get(herds.size() - 1) && workload.errorCount() == 0 ? 0 : 1;
         }
     }
 }

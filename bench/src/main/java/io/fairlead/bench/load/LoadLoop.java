@@ -1,110 +1,122 @@
 package io.fairlead.bench.load;
 
+import io.fairlead.core.transport.ReadinessHandler;
+import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.LongUnaryOperator;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * The selector of one target's clients, and what they share: the read buffer, the count, the errors. Each target has a loop
- * of its own, so that clients which rest cost nothing.
+ * The transport of some WebSockets, most often one target's, and the read buffer that they share. WebSockets of different
+ * loops cost each other nothing while they rest.
  *
- * <p><b>Owned by the load thread.</b>
+ * <p><b>Owned by the load thread.</b> A poll allocates nothing but what the transport does.
  */
-final class LoadLoop implements AutoCloseable {
+public final class LoadLoop implements AutoCloseable {
+    /** What a pace says that waits for nothing but the network. */
+    public static final long NOTHING_DUE = Long.MAX_VALUE;
+
+    /** A pace that waits for nothing but the network. */
+    public static final LongUnaryOperator NO_PACE = nowNs -> NOTHING_DUE;
+
     private static final int READ_LENGTH = 256 * 1024;
+    private static final int INITIAL_CAPACITY = 64;
 
-    /** What a selector key of this loop is attached to. */
-    @FunctionalInterface
-    interface Ready {
-        /** The channel is ready for something it waits for. */
-        void onReady();
+    /** What a transport may round a time-out up to: a wait that has to be exact must end this long before. */
+    private static final long POLL_UNIT_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    final Transport transport;
+
+    private final ByteBuffer readBytes = ByteBuffer.allocateDirect(READ_LENGTH);
+    private final UnsafeBuffer readBuffer = new UnsafeBuffer(readBytes);
+    private final ReadinessHandler readinessHandler = this::onReady;
+    private WebSocketClient[] clients = new WebSocketClient[INITIAL_CAPACITY];
+    private int clientCount;
+
+    /**
+     * Open a loop.
+     *
+     * @param kind of its transport.
+     * @throws IOException if descriptors are lacking.
+     */
+    public LoadLoop(TransportKind kind) throws IOException {
+        transport = kind.open();
     }
 
-    /** For reads, shared by all. */
-    final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_LENGTH);
-
-    private final Selector selector;
-    private final Consumer<SelectionKey> action = LoadLoop::onSelected;
-    private boolean isSending;
-    private long completedCount;
-    private long errorCount;
-    private String firstError;
-
-    LoadLoop() throws IOException {
-        selector = Selector.open();
-    }
-
-    Selector selector() {
-        return selector;
-    }
-
-    /** Whether a client that has got its answer begins anew. */
-    boolean isSending() {
-        return isSending;
-    }
-
-    void isSending(boolean value) {
-        isSending = value;
-    }
-
-    /** Round trips, or lives, completed so far. */
-    long completedCount() {
-        return completedCount;
-    }
-
-    void completed(int count) {
-        completedCount += count;
-    }
-
-    long errorCount() {
-        return errorCount;
-    }
-
-    /** The first error, or null. */
-    String firstError() {
-        return firstError;
-    }
-
-    void onError(String error) {
-        errorCount++;
-        if (firstError == null) {
-            firstError = error;
+    /** A place in this loop for a WebSocket that from now on belongs to it. */
+    int add(WebSocketClient client) {
+        if (clientCount == clients.length) {
+            clients = Arrays.copyOf(clients, 2 * clientCount);
         }
+        clients[clientCount] = client;
+        return clientCount++;
+    }
+
+    /** Read once; what came is then in {@link #received}. */
+    int read(int socket) {
+        return transport.read(socket, readBuffer, 0, READ_LENGTH);
+    }
+
+    /** The first bytes of the shared read buffer, valid until the next read of any WebSocket of this loop. */
+    ByteBuffer received(int length) {
+        return readBytes.clear().limit(length);
     }
 
     /**
-     * Serve the clients.
+     * Serve what is ready.
+     *
+     * @param timeoutNs how long to wait when nothing is; 0 looks once.
+     * @return how many WebSockets were ready.
+     * @throws IOException if the transport is broken.
+     */
+    public int poll(long timeoutNs) throws IOException {
+        return transport.poll(timeoutNs, readinessHandler);
+    }
+
+    /**
+     * Serve the clients for a time.
      *
      * @param endNs until {@code System.nanoTime()} has passed this.
-     * @param isDone or until this is so.
-     * @return whether it was so.
+     * @param pace asked in each cycle, with the time: does what is due, and returns in how many nanoseconds something is
+     *     due again, or {@link #NOTHING_DUE}. The last millisecond before that is spent polling without a wait.
+     * @param isDone ends the run early.
+     * @return whether it did.
+     * @throws IOException if the transport is broken.
      */
-    boolean run(long endNs, BooleanSupplier isDone) throws IOException {
+    @SuppressWarnings("ThreadPriorityCheck")
+    public boolean run(long endNs, LongUnaryOperator pace, BooleanSupplier isDone) throws IOException {
         while (!isDone.getAsBoolean()) {
-            final long leftNs = endNs - System.nanoTime();
+            final long nowNs = System.nanoTime();
+            final long leftNs = endNs - nowNs;
             if (leftNs <= 0) {
                 return false;
             }
-            selector.select(action, 1 + TimeUnit.NANOSECONDS.toMillis(leftNs));
+            final long dueNs = pace.applyAsLong(nowNs);
+            if (dueNs == NOTHING_DUE) {
+                poll(leftNs);
+            } else if (poll(exactWaitNs(Math.min(dueNs, leftNs))) == 0 && dueNs > 0) {
+                // Where others share this core, they are what is waited for.
+                Thread.yield();
+            }
         }
         return true;
     }
 
-    @Override
-    public void close() throws IOException {
-        for (final SelectionKey key : selector.keys()) {
-            key.channel().close();
-        }
-        selector.close();
+    /** The longest wait that a transport's rounding cannot make too long. */
+    private static long exactWaitNs(long waitNs) {
+        return waitNs < 2 * POLL_UNIT_NS ? 0 : waitNs - POLL_UNIT_NS;
     }
 
-    private static void onSelected(SelectionKey key) {
-        if (key.isValid()) {
-            ((Ready) key.attachment()).onReady();
-        }
+    @Override
+    public void close() {
+        transport.close();
+    }
+
+    private void onReady(long token, int readiness) {
+        clients[(int) token].onReady(token, readiness);
     }
 }

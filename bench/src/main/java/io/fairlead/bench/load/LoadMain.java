@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 
 /** The command line of the load rigs. Exit codes: 0 done, 1 something went wrong, 2 usage. */
 @Command(
-        name = "load",
+        name = "fairlead-bench",
         description =
                 "Load rigs for balancers of WebSockets. Every byte that comes back is compared with what was sent.",
         mixinStandardHelpOptions = true,
@@ -32,12 +32,13 @@ public final class LoadMain {
     /** The command line, not yet told anything. */
     static CommandLine commandLine() {
         return new CommandLine(new LoadMain())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, args) -> {
-                    e.getCommandLine().getErr().println("load: " + e.getMessage() + " (--help explains)");
+                    e.getCommandLine().getErr().println("fairlead-bench: " + e.getMessage() + " (--help explains)");
                     return CommandLine.ExitCode.USAGE;
                 })
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {
-                    commandLine.getErr().println("load: " + e);
+                    commandLine.getErr().println("fairlead-bench: " + e);
                     return 1;
                 });
     }

@@ -1,201 +1,193 @@
 package io.fairlead.bench.load;
 
-import java.io.IOException;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
+import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
+import org.agrona.DirectBuffer;
 
 /**
- * One WebSocket that sends a message, waits for the whole echo, and sends again.
+ * One WebSocket that sends one message, always the same, as often as it is told, and compares every echo with it. Several
+ * may be under way; echoes come in order. It can also ask the backend for its name.
  *
- * <p><b>Owned by the load thread.</b> A round trip allocates nothing.
+ * <p><b>Owned by the load thread.</b> A message allocates nothing, unless more are under way than ever before.
  */
-final class MessageClient implements LoadLoop.Ready {
-    private static final int MAX_SEND_BUFFER_LENGTH = 1024 * 1024;
+public final class MessageClient implements WebSocketClient.Handler {
+    private static final DirectBuffer WHO_AM_I =
+            WebSocketClient.wrapped(Frames.masked(Frames.TEXT, ByteBuffer.wrap("whoami".getBytes(US_ASCII))));
+    private static final DirectBuffer CLOSE = WebSocketClient.wrapped(Frames.close());
 
-    private enum Phase {
-        CONNECTING,
-        UPGRADING,
-        RESTING,
-        WAITING,
-        FAILED
-    }
-
-    private final LoadLoop loop;
-    private final ByteBuffer request;
-    private final ByteBuffer frame;
+    private final WebSocketClient webSocket;
+    private final int number;
+    private final DirectBuffer frame;
     private final ReplyReader replies;
-    private final SocketChannel channel;
-    private final SelectionKey key;
-    private Phase phase = Phase.CONNECTING;
-    private ByteBuffer unsent;
+    private final MessageHandler handler;
+    private final LongQueue startTimes = new LongQueue();
+    private int queuedCount;
+    private boolean isClosing;
+    private String failure;
 
     /**
-     * Begin to connect.
+     * Not connected yet.
      *
      * @param loop to be served by.
      * @param target where to.
-     * @param source where from.
+     * @param number its number among its like.
      * @param request the handshake's; shared.
-     * @param frame what to send; its own.
-     * @param expected the payload of that.
+     * @param payload what to send, direct; shared or its own, never changed.
+     * @param handler told of everything.
      */
     MessageClient(
             LoadLoop loop,
             InetSocketAddress target,
-            InetSocketAddress source,
-            ByteBuffer request,
-            ByteBuffer frame,
-            ByteBuffer expected)
-            throws IOException {
-        this.loop = loop;
-        this.request = request.duplicate();
-        this.frame = frame;
-        replies = new ReplyReader(expected);
-        channel = SocketChannel.open();
-        channel.configureBlocking(false);
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        if (frame.capacity() > 16 * 1024) {
-            // One write takes the whole message, as far as the system allows: the client is not what is measured.
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, Math.min(MAX_SEND_BUFFER_LENGTH, 2 * frame.capacity()));
+            int number,
+            DirectBuffer request,
+            ByteBuffer payload,
+            MessageHandler handler) {
+        this.number = number;
+        this.handler = handler;
+        frame = WebSocketClient.wrapped(Frames.masked(Frames.BINARY, payload));
+        replies = new ReplyReader(payload);
+        webSocket = new WebSocketClient(loop, target, request, this);
+    }
+
+    /** Its number among its like. */
+    public int number() {
+        return number;
+    }
+
+    /** Whether it can send. */
+    public boolean isOpen() {
+        return webSocket.isOpen() && !isClosing;
+    }
+
+    /** Whether it has ended, or never begun. */
+    public boolean isClosed() {
+        return webSocket.isClosed();
+    }
+
+    /** Why it failed last, or null. */
+    public String failure() {
+        return failure;
+    }
+
+    /** Messages sent, or waiting to be, without an echo so far. */
+    public int underWayCount() {
+        return startTimes.size();
+    }
+
+    /**
+     * Connect and shake hands; it must be closed.
+     *
+     * @param source where from, or null for the system to choose.
+     */
+    public void connect(InetSocketAddress source) {
+        replies.reset();
+        isClosing = false;
+        webSocket.connect(source);
+    }
+
+    /**
+     * Send the message, behind those that wait already; it must be open.
+     *
+     * @param startNs handed back with the echo.
+     */
+    public void send(long startNs) {
+        startTimes.add(startNs);
+        if (webSocket.hasUnsent()) {
+            queuedCount++;
+        } else {
+            webSocket.send(frame);
         }
-        channel.bind(source);
-        key = channel.register(loop.selector(), SelectionKey.OP_CONNECT, this);
-        if (channel.connect(target)) {
-            onConnected();
+    }
+
+    /** Ask the backend for its name; nothing else may be under way. */
+    public void askBackend() {
+        if (startTimes.size() > 0) {
+            throw new IllegalStateException("messages are under way");
         }
+        replies.awaitText();
+        webSocket.send(WHO_AM_I);
     }
 
-    boolean isOpen() {
-        return phase == Phase.RESTING || phase == Phase.WAITING;
+    /** End it with a reset, and tell nobody. */
+    public void abort() {
+        webSocket.abort();
+        forgetMessages();
     }
 
-    boolean isWaiting() {
-        return phase == Phase.WAITING;
-    }
-
-    boolean hasFailed() {
-        return phase == Phase.FAILED;
-    }
-
-    /** Send the first message, unless one is under way or the client has failed. */
-    void start() {
-        if (phase == Phase.RESTING) {
-            try {
-                send();
-            } catch (final IOException e) {
-                fail(e.toString());
-            }
-        }
+    /** Begin the Close handshake; nothing else may be under way. */
+    public void close() {
+        isClosing = true;
+        webSocket.send(CLOSE);
     }
 
     /** What was waited for did not come. */
     void fail(String reason) {
-        if (phase == Phase.FAILED) {
-            return;
-        }
-        loop.onError(phase + ": " + reason);
-        phase = Phase.FAILED;
-        try {
-            channel.close();
-        } catch (final IOException ignored) {
-            // It has failed already.
+        webSocket.fail(reason);
+    }
+
+    @Override
+    public void onOpen() {
+        handler.onOpen(this);
+    }
+
+    @Override
+    public void onDrained() {
+        while (queuedCount > 0 && webSocket.isOpen() && !webSocket.hasUnsent()) {
+            queuedCount--;
+            webSocket.send(frame);
         }
     }
 
     @Override
-    public void onReady() {
-        try {
-            if (phase == Phase.CONNECTING) {
-                if (channel.finishConnect()) {
-                    onConnected();
-                }
-                return;
-            }
-            if (unsent != null && key.isWritable()) {
-                write(unsent);
-            }
-            if (key.isReadable()) {
-                read();
-            }
-        } catch (final IOException e) {
-            fail(e.toString());
+    public void onBytes(ByteBuffer bytes) throws ProtocolException {
+        int count = replies.onBytes(bytes);
+        if (count > startTimes.size() - queuedCount) {
+            throw new ProtocolException("more echoes than messages");
+        }
+        if (replies.hasClosed() && !isClosing) {
+            throw new ProtocolException("the server closed");
+        }
+        for (; count > 0 && webSocket.isOpen(); count--) {
+            handler.onEcho(this, startTimes.remove());
+        }
+        final String text = replies.takeText();
+        if (text != null) {
+            onIdentity(text);
         }
     }
 
-    private void onConnected() throws IOException {
-        phase = Phase.UPGRADING;
-        key.interestOps(SelectionKey.OP_READ);
-        write(request);
+    /** The echo server answers with its name, a blank, and the address of its client. */
+    private void onIdentity(String text) throws ProtocolException {
+        final int end = text.indexOf(' ');
+        if (end < 1) {
+            throw new ProtocolException("'" + text + "' does not name the backend");
+        }
+        handler.onBackend(this, text.substring(0, end));
     }
 
-    private void read() throws IOException {
-        final ByteBuffer bytes = loop.readBuffer.clear();
-        if (channel.read(bytes) < 0) {
-            fail("the connection was ended");
-            return;
-        }
-        bytes.flip();
-        if (phase == Phase.UPGRADING) {
-            onAnswer(bytes);
-        } else if (bytes.hasRemaining()) {
-            onReply(bytes);
-        }
-    }
-
-    /** The echo server sends its answer in one piece, and nothing behind it before it is asked. */
-    private void onAnswer(ByteBuffer bytes) throws IOException {
-        if (Handshake.headLength(bytes) != bytes.limit()) {
-            fail("the answer came in pieces, or more than it");
-            return;
-        }
-        phase = Phase.RESTING;
-        if (loop.isSending()) {
-            send();
-        }
-    }
-
-    private void onReply(ByteBuffer bytes) throws IOException {
-        final int count = replies.onBytes(bytes);
-        if (replies.hasClosed()) {
-            fail("the server closed");
-        } else if (count > 0) {
-            onEcho(count);
-        } else if (phase == Phase.RESTING) {
-            fail("an echo of nothing");
-        }
-    }
-
-    private void onEcho(int count) throws IOException {
-        if (count > 1 || phase != Phase.WAITING) {
-            fail("more echoes than messages");
-            return;
-        }
-        loop.completed(1);
-        if (loop.isSending()) {
-            send();
+    @Override
+    public void onEnd() {
+        forgetMessages();
+        if (isClosing && replies.hasClosed()) {
+            handler.onClosed(this);
         } else {
-            phase = Phase.RESTING;
+            failure = "the connection was ended";
+            handler.onFailed(this, failure);
         }
     }
 
-    private void send() throws IOException {
-        phase = Phase.WAITING;
-        write(frame.clear());
+    @Override
+    public void onFailed(String reason) {
+        forgetMessages();
+        failure = reason;
+        handler.onFailed(this, reason);
     }
 
-    private void write(ByteBuffer bytes) throws IOException {
-        channel.write(bytes);
-        if (bytes.hasRemaining()) {
-            if (unsent == null) {
-                unsent = bytes;
-                key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
-            }
-        } else if (unsent != null) {
-            unsent = null;
-            key.interestOps(SelectionKey.OP_READ);
-        }
+    private void forgetMessages() {
+        startTimes.clear();
+        queuedCount = 0;
     }
 }

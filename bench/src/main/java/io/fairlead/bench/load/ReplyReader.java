@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
  */
 final class ReplyReader {
     private static final int HEADER_LIMIT = 10;
+    private static final int TEXT_LIMIT = 1024;
 
     private final ByteBuffer expected;
     private final byte[] header = new byte[HEADER_LIMIT];
@@ -19,6 +20,8 @@ final class ReplyReader {
     private long payloadRemaining;
     private int messageOffset;
     private boolean hasClosed;
+    private boolean isAwaitingText;
+    private StringBuilder text;
 
     /**
      * A reader behind a handshake.
@@ -56,6 +59,33 @@ final class ReplyReader {
         return hasClosed;
     }
 
+    /** Forget what came, for a new connection. */
+    void reset() {
+        headerLength = 0;
+        isInPayload = false;
+        payloadRemaining = 0;
+        messageOffset = 0;
+        hasClosed = false;
+        isAwaitingText = false;
+        text = null;
+    }
+
+    /** The next message is a text in one frame, and no echo. */
+    void awaitText() {
+        isAwaitingText = true;
+        text = null;
+    }
+
+    /** The text that was awaited, once, or null if it is not complete yet. */
+    String takeText() {
+        if (isAwaitingText || text == null) {
+            return null;
+        }
+        final String taken = text.toString();
+        text = null;
+        return taken;
+    }
+
     private boolean readHeader(ByteBuffer bytes) throws ProtocolException {
         while (bytes.hasRemaining()) {
             header[headerLength++] = bytes.get();
@@ -82,6 +112,42 @@ final class ReplyReader {
         if (hasClosed) {
             throw new ProtocolException("a frame behind a Close frame");
         }
+        readLength();
+        headerLength = 0;
+        isInPayload = true;
+        final int opcode = header[0] & Frames.OPCODE_BITS;
+        hasClosed = opcode == Frames.CLOSE;
+        if (hasClosed) {
+            return;
+        }
+        final int expectedOpcode = expectedOpcode();
+        if (opcode != expectedOpcode) {
+            throw new ProtocolException("opcode " + opcode + " instead of " + expectedOpcode);
+        }
+        if (payloadRemaining < 0
+                || payloadRemaining > (isAwaitingText ? TEXT_LIMIT : expected.capacity() - messageOffset)) {
+            throw new ProtocolException("a message longer than what was sent");
+        }
+        if (isAwaitingText) {
+            onTextHeader();
+        }
+    }
+
+    private int expectedOpcode() {
+        if (isAwaitingText) {
+            return Frames.TEXT;
+        }
+        return messageOffset == 0 ? Frames.BINARY : Frames.CONTINUATION;
+    }
+
+    private void onTextHeader() throws ProtocolException {
+        if ((header[0] & Frames.FIN_BIT) == 0) {
+            throw new ProtocolException("a text in pieces");
+        }
+        text = new StringBuilder();
+    }
+
+    private void readLength() {
         payloadRemaining = header[1] & Frames.LENGTH_BITS;
         if (headerLength > 2) {
             payloadRemaining = 0;
@@ -89,23 +155,16 @@ final class ReplyReader {
                 payloadRemaining = payloadRemaining << Byte.SIZE | (header[i] & 0xff);
             }
         }
-        headerLength = 0;
-        isInPayload = true;
-        final int opcode = header[0] & Frames.OPCODE_BITS;
-        hasClosed = opcode == Frames.CLOSE;
-        final int expectedOpcode = messageOffset == 0 ? Frames.BINARY : Frames.CONTINUATION;
-        if (!hasClosed && opcode != expectedOpcode) {
-            throw new ProtocolException("opcode " + opcode + " instead of " + expectedOpcode);
-        }
-        if (!hasClosed && payloadRemaining > expected.capacity() - messageOffset) {
-            throw new ProtocolException("a message longer than what was sent");
-        }
     }
 
     private void readPayload(ByteBuffer bytes) throws ProtocolException {
         final int length = (int) Math.min(payloadRemaining, bytes.remaining());
         final int end = bytes.position() + length;
-        if (!hasClosed) {
+        if (isReadingText()) {
+            for (int i = bytes.position(); i < end; i++) {
+                text.append((char) (bytes.get(i) & 0xff));
+            }
+        } else if (!hasClosed) {
             final int limit = bytes.limit();
             bytes.limit(end);
             expected.limit(messageOffset + length).position(messageOffset);
@@ -119,7 +178,15 @@ final class ReplyReader {
         payloadRemaining -= length;
     }
 
+    private boolean isReadingText() {
+        return isAwaitingText && !hasClosed;
+    }
+
     private int onFrameEnd() throws ProtocolException {
+        if (isReadingText()) {
+            isAwaitingText = false;
+            return 0;
+        }
         if (hasClosed || (header[0] & Frames.FIN_BIT) == 0) {
             return 0;
         }

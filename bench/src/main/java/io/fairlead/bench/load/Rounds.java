@@ -54,7 +54,7 @@ final class Rounds {
             report("%s: warming %s up", rig, targets.get(i).name());
             final Workload workload = workloads.get(i);
             workload.start();
-            workload.run(warmUpNs);
+            workload.run(warmUpNs, () -> false);
             workload.rest();
         }
         final List<Sample> samples = new ArrayList<>();
@@ -83,13 +83,13 @@ final class Rounds {
     private Sample measure(Target target, Workload workload, int round, int position) throws IOException {
         final long errorsBefore = workload.errorCount();
         workload.start();
-        workload.run(SETTLE_NS);
+        workload.run(SETTLE_NS, () -> false);
         final long count = workload.completedCount();
         final long clientNs = ProcessTime.ns(self);
         final long echoNs = ProcessTime.ns(echo);
         final long subjectNs = ProcessTime.ns(target.processIds());
         final long startNs = System.nanoTime();
-        workload.run(windowNs);
+        workload.run(windowNs, () -> false);
         final long wallNs = System.nanoTime() - startNs;
         final long countDelta = workload.completedCount() - count;
         final long clientDeltaNs = ProcessTime.ns(self) - clientNs;

@@ -31,10 +31,10 @@ final class RttCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        final List<MessageWorkload> workloads = new ArrayList<>();
+        final List<ClosedMessages> workloads = new ArrayList<>();
         for (final Target target : options.targets()) {
-            final MessageWorkload workload = new MessageWorkload(target, size, options.sources());
-            workload.open(connections);
+            final ClosedMessages workload = new ClosedMessages(options.transport(), target, size, 1, options.sources());
+            workload.herd().open(connections);
             workloads.add(workload);
         }
         return options.run(

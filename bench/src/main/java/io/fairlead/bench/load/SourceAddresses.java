@@ -1,5 +1,6 @@
 package io.fairlead.bench.load;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -9,7 +10,7 @@ import java.net.UnknownHostException;
  *
  * <p><b>Immutable.</b>
  */
-final class SourceAddresses {
+public final class SourceAddresses {
     private static final int PER_NETWORK = 250;
 
     private final InetSocketAddress[] addresses;
@@ -19,16 +20,24 @@ final class SourceAddresses {
      *
      * @param count how many different ones.
      */
-    SourceAddresses(int count) {
+    public SourceAddresses(int count) {
         addresses = new InetSocketAddress[count];
         for (int i = 0; i < count; i++) {
             addresses[i] = new InetSocketAddress(address(i), 0);
         }
     }
 
-    /** One of them, around and around. The port is for the system to pick. */
-    InetSocketAddress get(int index) {
-        return addresses[index % addresses.length];
+    /**
+     * One of them, around and around. The port is for the system to pick.
+     *
+     * @param index from 0.
+     * @param target what it is to reach.
+     * @return null if none of them can: the target is not on this machine, or not IPv4.
+     */
+    public InetSocketAddress get(int index, InetSocketAddress target) {
+        final InetAddress host = target.getAddress();
+        final boolean isReachable = host instanceof Inet4Address && host.isLoopbackAddress();
+        return isReachable ? addresses[index % addresses.length] : null;
     }
 
     private static InetAddress address(int index) {

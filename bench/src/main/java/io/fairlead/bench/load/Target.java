@@ -1,5 +1,6 @@
 package io.fairlead.bench.load;
 
+import io.fairlead.core.status.Addresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -15,30 +16,48 @@ import picocli.CommandLine.TypeConversionException;
  * @param address where it listens.
  * @param processIds whose processor time is its own; may be empty.
  */
-record Target(String name, InetSocketAddress address, List<Long> processIds) {
-    /** As a Host field says it. */
+public record Target(String name, InetSocketAddress address, List<Long> processIds) {
+    /** As a Host field says it: {@code a.b.c.d:port} or {@code [v6]:port}. */
     String authority() {
-        return address.getHostString() + ":" + address.getPort();
+        return Addresses.canonical(address);
     }
 
-    /** Reads {@code name=host:port} or {@code name=host:port@pid,pid}. */
-    static final class Converter implements ITypeConverter<Target> {
+    /** Reads {@code NAME=HOST:PORT} or {@code NAME=HOST:PORT@PID,PID}. <b>Thread safe.</b> */
+    public static final class Converter implements ITypeConverter<Target> {
         @Override
         public Target convert(String text) {
             final int nameEnd = text.indexOf('=');
             final int idStart = text.indexOf('@') < 0 ? text.length() : text.indexOf('@');
-            final int portStart = text.lastIndexOf(':', idStart) + 1;
-            if (nameEnd < 1 || portStart <= nameEnd) {
-                throw new TypeConversionException("'" + text + "' is not name=host:port[@pid,pid]");
+            if (nameEnd < 1 || idStart <= nameEnd) {
+                throw malformed(text, "");
             }
             try {
-                final InetAddress host = InetAddress.getByName(text.substring(nameEnd + 1, portStart - 1));
-                final int port = Integer.parseInt(text.substring(portStart, idStart));
                 final String ids = idStart < text.length() ? text.substring(idStart + 1) : "";
-                return new Target(text.substring(0, nameEnd), new InetSocketAddress(host, port), processIds(ids));
+                return new Target(
+                        text.substring(0, nameEnd), address(text.substring(nameEnd + 1, idStart)), processIds(ids));
             } catch (final UnknownHostException | IllegalArgumentException e) {
-                throw new TypeConversionException("'" + text + "' is not name=host:port[@pid,pid]: " + e.getMessage());
+                throw malformed(text, ": " + e.getMessage());
             }
+        }
+
+        /**
+         * Reads {@code host:port} or {@code [v6]:port}.
+         *
+         * @throws UnknownHostException if the host has no address.
+         * @throws IllegalArgumentException if it is neither.
+         */
+        static InetSocketAddress address(String text) throws UnknownHostException {
+            final int hostEnd = text.lastIndexOf(':');
+            final boolean isBracketed = text.startsWith("[") && text.startsWith("]", hostEnd - 1);
+            if (hostEnd < 1 || (text.indexOf(':') < hostEnd && !isBracketed)) {
+                throw new IllegalArgumentException("an address is host:port or [v6]:port");
+            }
+            return new InetSocketAddress(
+                    InetAddress.getByName(text.substring(0, hostEnd)), Integer.parseInt(text.substring(hostEnd + 1)));
+        }
+
+        private static TypeConversionException malformed(String text, String why) {
+            return new TypeConversionException("'" + text + "' is not NAME=HOST:PORT[@PID,PID]" + why);
         }
 
         private static List<Long> processIds(String ids) {

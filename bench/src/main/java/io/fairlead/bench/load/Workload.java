@@ -2,9 +2,11 @@ package io.fairlead.bench.load;
 
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongUnaryOperator;
 
 /**
- * Clients of one target in a closed loop: as many things under way as there are clients.
+ * Clients of one target, and the count of what they do. They rest until they are started.
  *
  * <p><b>Owned by the load thread.</b>
  */
@@ -14,14 +16,20 @@ abstract class Workload implements AutoCloseable {
     /** What serves the clients. */
     final LoadLoop loop;
 
+    private final LongUnaryOperator pace = this::pace;
+    private boolean isSending;
+    private long completedCount;
+    private long errorCount;
+    private String firstError;
+
     /** No client yet. */
-    Workload() throws IOException {
-        loop = new LoadLoop();
+    Workload(TransportKind kind) throws IOException {
+        loop = new LoadLoop(kind);
     }
 
-    /** Have every client begin. */
-    final void start() throws IOException {
-        loop.isSending(true);
+    /** Have the clients begin. */
+    final void start() {
+        isSending = true;
         startClients();
     }
 
@@ -29,40 +37,62 @@ abstract class Workload implements AutoCloseable {
      * Serve the clients for a time.
      *
      * @param durationNs how long.
+     * @param isDone ends it early.
      */
-    final void run(long durationNs) throws IOException {
-        loop.run(System.nanoTime() + durationNs, () -> false);
+    final void run(long durationNs, BooleanSupplier isDone) throws IOException {
+        loop.run(System.nanoTime() + durationNs, pace, isDone);
     }
 
     /** Begin nothing new, and wait for what is under way; what does not end counts as errors. */
     final void rest() throws IOException {
-        loop.isSending(false);
-        if (!loop.run(System.nanoTime() + REST_LIMIT_NS, this::areResting)) {
+        isSending = false;
+        if (!loop.run(System.nanoTime() + REST_LIMIT_NS, LoadLoop.NO_PACE, this::areResting)) {
             failRestless();
         }
     }
 
+    /** Whether a client that has got its answer begins anew. */
+    final boolean isSending() {
+        return isSending;
+    }
+
     /** Round trips, or lives, completed so far. */
     final long completedCount() {
-        return loop.completedCount();
+        return completedCount;
+    }
+
+    final void onCompleted() {
+        completedCount++;
     }
 
     /** What went wrong so far; each cost one client. */
     final long errorCount() {
-        return loop.errorCount();
+        return errorCount;
     }
 
     /** The first error, or null. */
     final String firstError() {
-        return loop.firstError();
+        return firstError;
+    }
+
+    final void onError(String error) {
+        errorCount++;
+        if (firstError == null) {
+            firstError = error;
+        }
     }
 
     @Override
-    public final void close() throws IOException {
+    public final void close() {
         loop.close();
     }
 
-    abstract void startClients() throws IOException;
+    /** See {@link LoadLoop#run}; a closed loop has none. */
+    long pace(long nowNs) {
+        return LoadLoop.NOTHING_DUE;
+    }
+
+    abstract void startClients();
 
     /** Whether no client has anything under way. */
     abstract boolean areResting();

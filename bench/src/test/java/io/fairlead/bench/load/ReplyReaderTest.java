@@ -79,6 +79,24 @@ final class ReplyReaderTest {
         assertRefused(frame(0x82, payload));
     }
 
+    @Test
+    void shouldRefuseALengthOf64BitsThatIsNegative() {
+        assertRefused(ByteBuffer.wrap(new byte[] {(byte) 0x82, 127, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0}));
+    }
+
+    @Test
+    void shouldCollectATextOnlyWhenItIsAwaited() throws ProtocolException {
+        final byte[] text = {'b', '1', ' ', 'x'};
+        replies.awaitText();
+        assertEquals(0, replies.onBytes(frame(0x81, Arrays.copyOf(text, 4)).limit(4)));
+        assertEquals(null, replies.takeText());
+        assertEquals(0, replies.onBytes(frame(0x81, text).position(4)));
+        assertEquals("b1 x", replies.takeText());
+        assertEquals(null, replies.takeText());
+        assertEquals(1, replies.onBytes(frame(0x82, payload)));
+        assertRefused(frame(0x81, text));
+    }
+
     private void assertRefused(ByteBuffer bytes) {
         assertThrows(ProtocolException.class, () -> replies.onBytes(bytes));
     }

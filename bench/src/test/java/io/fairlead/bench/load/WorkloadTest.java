@@ -34,17 +34,17 @@ final class WorkloadTest {
     @Test
     void shouldCountEveryEchoOnce() throws IOException {
         for (final int length : new int[] {0, 1, 64, 125, 126, 65_536, 131_072, 3_000_000}) {
-            try (MessageWorkload workload = new MessageWorkload(target(server), length, sources)) {
-                workload.open(7);
-                assertEquals(7, workload.openCount());
-                assertEquals(7, workload.sendOnce());
+            try (ClosedMessages workload = new ClosedMessages(TransportKind.NIO, target(server), length, 1, sources)) {
+                workload.herd().open(7);
+                assertEquals(7, workload.herd().openCount());
+                assertEquals(7, sendOnce(workload));
                 workload.start();
-                workload.run(RUN_NS);
+                workload.run(RUN_NS, () -> false);
                 workload.rest();
                 assertEquals(0, workload.errorCount(), workload::firstError);
                 assertTrue(workload.completedCount() >= 14, "more than the first and the last of each");
                 final long count = workload.completedCount();
-                assertEquals(count + 7, count + workload.sendOnce(), "nothing was left under way");
+                assertEquals(count + 7, count + sendOnce(workload), "nothing was left under way");
             }
         }
     }
@@ -52,20 +52,20 @@ final class WorkloadTest {
     @Test
     void shouldReportErrorsWhenTheServerAnswersSomethingElse() throws IOException {
         try (EchoServer wrong = EchoServer.start(EchoOptions.named("b2").withPrefix("Echo: "));
-                MessageWorkload workload = new MessageWorkload(target(wrong), 64, sources)) {
-            workload.open(3);
-            assertEquals(0, workload.sendOnce());
+                ClosedMessages workload = new ClosedMessages(TransportKind.NIO, target(wrong), 64, 1, sources)) {
+            workload.herd().open(3);
+            assertEquals(0, sendOnce(workload));
             assertEquals(3, workload.errorCount());
         }
     }
 
     @Test
     void shouldReportErrorsWhenTheServerGoes() throws IOException {
-        try (MessageWorkload workload = new MessageWorkload(target(server), 64, sources)) {
-            workload.open(3);
+        try (ClosedMessages workload = new ClosedMessages(TransportKind.NIO, target(server), 64, 1, sources)) {
+            workload.herd().open(3);
             server.close();
             workload.start();
-            workload.run(RUN_NS);
+            workload.run(RUN_NS, () -> false);
             workload.rest();
             assertEquals(3, workload.errorCount());
         }
@@ -74,20 +74,28 @@ final class WorkloadTest {
     @Test
     void shouldFailToOpenWhenNobodyListens() throws IOException {
         server.close();
-        try (MessageWorkload workload = new MessageWorkload(target(server), 64, sources)) {
-            assertThrows(ConnectException.class, () -> workload.open(3));
+        try (ClosedMessages workload = new ClosedMessages(TransportKind.NIO, target(server), 64, 1, sources)) {
+            assertThrows(ConnectException.class, () -> workload.herd().open(3));
         }
     }
 
     @Test
     void shouldLiveAndEnd() throws IOException {
-        try (ChurnWorkload workload = new ChurnWorkload(target(server), 5, sources)) {
+        try (ChurnWorkload workload = new ChurnWorkload(TransportKind.NIO, target(server), 5, sources)) {
             workload.start();
-            workload.run(RUN_NS);
+            workload.run(RUN_NS, () -> false);
             workload.rest();
             assertEquals(0, workload.errorCount(), workload::firstError);
             assertTrue(workload.completedCount() >= 10, "each began anew");
         }
+    }
+
+    /** How many echoes came of one message on each WebSocket. */
+    private static long sendOnce(ClosedMessages workload) throws IOException {
+        final long before = workload.completedCount();
+        workload.startClients();
+        workload.rest();
+        return workload.completedCount() - before;
     }
 
     private static Target target(EchoServer server) {
