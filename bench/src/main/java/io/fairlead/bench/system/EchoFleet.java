@@ -1,0 +1,179 @@
+package io.fairlead.bench.system;
+
+import io.fairlead.bench.load.Herd;
+import io.fairlead.bench.load.LoadLoop;
+import io.fairlead.bench.load.MessageClient;
+import io.fairlead.bench.load.MessageHandler;
+import io.fairlead.bench.load.SourceAddresses;
+import io.fairlead.bench.load.Target;
+import io.fairlead.bench.load.TransportKind;
+import io.fairlead.core.Balancer;
+import io.fairlead.core.BalancerContext;
+import io.fairlead.echo.EchoOptions;
+import io.fairlead.echo.EchoServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Clients, a balancer and a backend, each on a thread of its own, in this process or, where its descriptors would not do, in
+ * three.
+ *
+ * <p><b>Owned by the benchmark's thread.</b> A message allocates nothing here.
+ */
+final class EchoFleet implements AutoCloseable {
+    /** Most bytes of messages under way at once. */
+    static final long UNDER_WAY_LIMIT = 256L << 20;
+
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final int SOURCE_COUNT = 200;
+    private static final int SPARE_DESCRIPTORS = 200;
+
+    /** A client's, two of the balancer, the backend's. */
+    private static final int DESCRIPTORS_PER_CONNECTION = 4;
+
+    private static final int DESCRIPTORS_OF_BALANCER = 2;
+    private static final long NO_LIMIT = Long.MAX_VALUE;
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final LoadLoop loop;
+    private final Herd herd;
+    private final int messageLength;
+    private final int connectionCount;
+    private long completedCount;
+    private long wantedCount;
+    private String failure;
+
+    private EchoFleet(int messageLength, int connectionCount, boolean isOneProcess) throws IOException {
+        this.messageLength = messageLength;
+        this.connectionCount = connectionCount;
+        loop = new LoadLoop(TransportKind.NIO);
+        parts.push(loop);
+        try {
+            final Target target = isOneProcess ? startHere(connectionCount) : startProcesses();
+            herd = new Herd(loop, target, messageLength, new SourceAddresses(SOURCE_COUNT), new Clients());
+            herd.open(connectionCount);
+            for (int i = 0; i < connectionCount; i++) {
+                herd.client(i).send(0);
+            }
+        } catch (final IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Start all, and send the first message on each connection.
+     *
+     * @param size {@code <bytes>x<connections>}.
+     */
+    static EchoFleet open(String size) throws IOException {
+        final int cross = size.indexOf('x');
+        final int messageLength = Integer.parseInt(size.substring(0, cross));
+        final int wanted = Integer.parseInt(size.substring(cross + 1));
+        if ((long) messageLength * wanted > UNDER_WAY_LIMIT) {
+            throw new IllegalArgumentException(size + ": more than " + UNDER_WAY_LIMIT + " bytes under way at once");
+        }
+        final long limit = descriptorLimit() - SPARE_DESCRIPTORS;
+        final boolean isOneProcess = (long) wanted * DESCRIPTORS_PER_CONNECTION <= limit;
+        final int possible = (int) Math.min(wanted, limit / DESCRIPTORS_OF_BALANCER);
+        if (possible < wanted) {
+            System.out.printf(
+                    "%n# %d connections instead of %d: more need a higher limit of descriptors (ulimit -n)%n",
+                    possible, wanted);
+        }
+        return new EchoFleet(messageLength, possible, isOneProcess);
+    }
+
+    /**
+     * Go on until more echoes have come.
+     *
+     * @param count how many more.
+     * @return their bytes.
+     */
+    long roundTrips(int count) throws IOException {
+        final long before = completedCount;
+        wantedCount = before + count;
+        final boolean isDone = herd.await(LIMIT_NS, () -> completedCount >= wantedCount || failure != null);
+        if (failure != null) {
+            throw new IllegalStateException(failure);
+        }
+        if (!isDone) {
+            throw new IllegalStateException("nothing moves any more: " + (completedCount - before) + " of " + count);
+        }
+        return (completedCount - before) * messageLength;
+    }
+
+    int connectionCount() {
+        return connectionCount;
+    }
+
+    @Override
+    public void close() throws IOException {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (final IOException | RuntimeException e) {
+                throw e;
+            } catch (final Exception e) {
+                throw new IOException(e);
+            }
+        }
+    }
+
+    private Target startHere(int connectionLimit) throws IOException {
+        final EchoServer server = EchoServer.start(EchoOptions.named("b1"));
+        parts.push(server);
+        final Balancer balancer = Balancer.launch(new BalancerContext()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .backend("b1", server.address(), 1)
+                .connectionLimit(connectionLimit));
+        parts.push(balancer);
+        return new Target("fairlead", balancer.listenAddresses().get(0), List.of());
+    }
+
+    private Target startProcesses() throws IOException {
+        final RigProcess echo = RigProcess.start("echo", "--listen", "b1=127.0.0.1:0");
+        parts.push(echo);
+        final RigProcess balancer = RigProcess.start(
+                "balancer", "--listen", "fairlead=127.0.0.1:0", "--backend", "b1=127.0.0.1:" + echo.port());
+        parts.push(balancer);
+        return new Target(
+                "fairlead", new InetSocketAddress(InetAddress.getLoopbackAddress(), balancer.port()), List.of());
+    }
+
+    /** Descriptors that a process may open; Linux tells. */
+    private static long descriptorLimit() throws IOException {
+        final Path limits = Path.of("/proc/self/limits");
+        if (!Files.exists(limits)) {
+            return NO_LIMIT;
+        }
+        for (final String line : Files.readAllLines(limits)) {
+            if (line.startsWith("Max open files")) {
+                final String soft =
+                        line.substring("Max open files".length()).strip().split("\\s+", 2)[0];
+                return soft.equals("unlimited") ? NO_LIMIT : Long.parseLong(soft);
+            }
+        }
+        return NO_LIMIT;
+    }
+
+    private final class Clients implements MessageHandler {
+        @Override
+        public void onEcho(MessageClient client, long startNs) {
+            completedCount++;
+            client.send(0);
+        }
+
+        @Override
+        public void onFailed(MessageClient client, String reason) {
+            failure = "client " + client.number() + ": " + reason;
+        }
+    }
+}
