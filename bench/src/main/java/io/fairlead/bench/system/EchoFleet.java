@@ -45,14 +45,14 @@ final class EchoFleet implements AutoCloseable {
     private final LoadLoop loop;
     private final Herd herd;
     private final int messageLength;
-    private final int connectionCount;
+    private final int shortCount;
     private long completedCount;
     private long wantedCount;
     private String failure;
 
-    private EchoFleet(int messageLength, int connectionCount, boolean isOneProcess) throws IOException {
+    private EchoFleet(int messageLength, int connectionCount, int shortCount, boolean isOneProcess) throws IOException {
         this.messageLength = messageLength;
-        this.connectionCount = connectionCount;
+        this.shortCount = shortCount;
         loop = new LoadLoop(TransportKind.NIO);
         parts.push(loop);
         try {
@@ -88,7 +88,7 @@ final class EchoFleet implements AutoCloseable {
                     "%n# %d connections instead of %d: more need a higher limit of descriptors (ulimit -n)%n",
                     possible, wanted);
         }
-        return new EchoFleet(messageLength, possible, isOneProcess);
+        return new EchoFleet(messageLength, possible, wanted - possible, isOneProcess);
     }
 
     /**
@@ -110,8 +110,9 @@ final class EchoFleet implements AutoCloseable {
         return (completedCount - before) * messageLength;
     }
 
-    int connectionCount() {
-        return connectionCount;
+    /** How many connections there are less than asked for. */
+    int shortCount() {
+        return shortCount;
     }
 
     @Override

@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * End-to-end forwarding: echoes a second through a running balancer, a closed loop on every WebSocket. One operation is one
  * message there and back, and every byte of every echo is compared.
  *
- * <p>As many connections are opened as {@code size} says, as far as the process's descriptors allow; {@code connections} tells how many
- * there were. What is allocated (with {@code -prof gc}) is that of clients, balancer and backend together, unless they are
+ * <p>As many connections are opened as {@code size} says, as far as the descriptors of a process allow; {@code
+ * connectionsShort} tells how many are lacking. What is allocated (with {@code -prof gc}) is that of clients, balancer and backend together, unless they are
  * so many that balancer and backend run as processes of their own: then it is the clients' alone.
  *
  * <p>Larger messages on many connections than {@value EchoFleet#UNDER_WAY_LIMIT} bytes in all are not asked for: they would
@@ -94,21 +94,21 @@ public class ForwardingThroughputBenchmark {
         }
     }
 
-    /** How many connections there were. */
+    /** Whether the figure is of what was asked for. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
-    public static class Sizes {
-        /** WebSockets that were open. */
-        public long connections;
+    public static class Shortfall {
+        /** Connections less than {@code size} says, in each iteration; JMH adds them up. */
+        public long connectionsShort;
     }
 
     /** A hundred echoes, on whichever WebSockets they come. */
     @Benchmark
     @OperationsPerInvocation(MESSAGES_PER_INVOCATION)
-    public long roundTrips(Fleet fleet, Counts counts, Sizes sizes) throws IOException {
+    public long roundTrips(Fleet fleet, Counts counts, Shortfall shortfall) throws IOException {
         final long length = fleet.fleet.roundTrips(MESSAGES_PER_INVOCATION);
         counts.payloadBytes += length;
-        sizes.connections = fleet.fleet.connectionCount();
+        shortfall.connectionsShort = fleet.fleet.shortCount();
         return length;
     }
 }
