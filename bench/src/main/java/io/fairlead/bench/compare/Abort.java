@@ -75,5 +75,7 @@ final class Abort implements AutoCloseable {
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // Else the exit code would be the signal's.
+        Runtime.getRuntime().halt(EXIT_CODE);
     }
 }

@@ -108,8 +108,9 @@ public final class CompareCommand implements Callable<Integer> {
         }
         final Environment environment = environment(tree, javas, present, coreCount);
         out().print(environment.text());
-        try (RunFiles files = new RunFiles();
-                Abort abort = new Abort()) {
+        // The last to be closed: with it the process may end.
+        try (Abort abort = new Abort();
+                RunFiles files = new RunFiles()) {
             runRigs(tree, present, steps, coreCount, files, abort);
             if (!herds.isBlank() && !abort.isAborted()) {
                 runMemory(tree, javas, present, coreCount, files, abort);
@@ -183,9 +184,9 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     private void keep(Tree tree, Environment environment, RunFiles files) throws IOException {
-        final Path folder = ResultFolder.create(tree.results(), environment.commit(), "");
+        final Path folder = ResultFolder.create(options.results(tree), environment.commit(), "");
         files.copyTo(folder);
-        say("kept in %s", tree.root().relativize(folder));
+        say("kept in %s", folder);
     }
 
     private Environment environment(Tree tree, Map<Integer, Path> javas, List<Subject> present, int coreCount)

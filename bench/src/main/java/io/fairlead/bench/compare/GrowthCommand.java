@@ -85,8 +85,9 @@ public final class GrowthCommand implements Callable<Integer> {
                 .putPeers();
         javas.forEach((feature, java) -> environment.put("java " + feature, Environment.version(java.toString())));
         out().print(environment.text());
-        try (RunFiles files = new RunFiles();
-                Abort abort = new Abort()) {
+        // The last to be closed: with it the process may end.
+        try (Abort abort = new Abort();
+                RunFiles files = new RunFiles()) {
             growConnections(tree, javas, files, abort);
             final Path java = javas.get(Runtime.version().feature());
             growBackends(tree, java, files, abort);
@@ -97,9 +98,9 @@ public final class GrowthCommand implements Callable<Integer> {
             failures.forEach(failure -> environment.put("failed", failure));
             Files.writeString(files.results().resolve("environment.txt"), environment.text());
             if (options.isToBeSaved()) {
-                final Path folder = ResultFolder.create(tree.results(), environment.commit(), "growth");
+                final Path folder = ResultFolder.create(options.results(tree), environment.commit(), "growth");
                 files.copyTo(folder);
-                say("kept in %s", tree.root().relativize(folder));
+                say("kept in %s", folder);
             }
             failures.forEach(failure -> say("FAILED: %s", failure));
             return abort.isAborted() ? Abort.EXIT_CODE : failures.isEmpty() ? 0 : 1;

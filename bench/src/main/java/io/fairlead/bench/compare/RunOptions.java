@@ -48,6 +48,12 @@ final class RunOptions {
             description = "Keep the results in perf-results/<date>-<commit>-<machine>, with tables and pictures.")
     private boolean isToBeSaved;
 
+    @Option(
+            names = "--results",
+            paramLabel = "DIR",
+            description = "Keep them in a folder there instead; implies --save.")
+    private Path results;
+
     int rounds() {
         return rounds;
     }
@@ -60,8 +66,14 @@ final class RunOptions {
         return words(flags);
     }
 
+    /** Whether results are kept. */
     boolean isToBeSaved() {
-        return isToBeSaved;
+        return isToBeSaved || results != null;
+    }
+
+    /** Where a run's folder goes. */
+    Path results(Tree tree) {
+        return results == null ? tree.results() : results;
     }
 
     /** The schedule, as the rigs want to be told it. */

@@ -2,13 +2,16 @@ package io.fairlead.bench.load;
 
 import io.fairlead.core.Balancer;
 import io.fairlead.core.BalancerContext;
+import io.fairlead.core.status.Addresses;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A bare balancer as a subject: core alone, with switches that the process has no flags for. */
@@ -34,8 +37,21 @@ final class BalancerCommand implements Callable<Integer> {
             required = true,
             paramLabel = "NAME=HOST:PORT",
             converter = Target.Converter.class,
-            description = "The backend.")
-    private Target backend;
+            description = "A backend. Repeatable.")
+    private List<Target> backends;
+
+    @Option(
+            names = "--pin",
+            defaultValue = "on",
+            paramLabel = "on|off",
+            description = "Whether a client is kept on the backend that answered it (${DEFAULT-VALUE}).")
+    private Switch pin;
+
+    @Option(names = "--pin-limit", description = "Most pins held.")
+    private Integer pinLimit;
+
+    @Option(names = "--connections", description = "Most connections at a time.")
+    private Integer connectionLimit;
 
     @Option(
             names = "--frame-tracking",
@@ -50,21 +66,50 @@ final class BalancerCommand implements Callable<Integer> {
             description = "Bytes read at once, and length of a slab (${DEFAULT-VALUE}).")
     private int readBufferLength;
 
+    @Option(names = Tether.OPTION, hidden = true)
+    private boolean isTethered;
+
+    private enum Switch {
+        ON,
+        OFF
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (isTethered) {
+            Tether.bind();
+        }
         final CountDownLatch failed = new CountDownLatch(1);
-        final BalancerContext context = new BalancerContext()
-                .listen(listen.address())
-                .backend(backend.name(), backend.address(), 1)
-                .frameTracking(frameTracking)
-                .readBufferLength(readBufferLength)
-                .fatalHandler(error -> failed.countDown());
-        try (Balancer balancer = Balancer.launch(context)) {
+        try (Balancer balancer = launch(failed)) {
             final PrintWriter out = spec.commandLine().getOut();
-            out.println(listen.name() + " listening on " + balancer.listenAddresses());
+            out.println(listen.name() + " listening on "
+                    + Addresses.canonical(balancer.listenAddresses().get(0)));
             out.flush();
             failed.await();
         }
         return 1;
+    }
+
+    private Balancer launch(CountDownLatch failed) throws IOException {
+        final BalancerContext context = new BalancerContext()
+                .listen(listen.address())
+                .pinning(pin == Switch.ON)
+                .frameTracking(frameTracking)
+                .readBufferLength(readBufferLength)
+                .fatalHandler(error -> failed.countDown());
+        for (final Target backend : backends) {
+            context.backend(backend.name(), backend.address(), 1);
+        }
+        if (pinLimit != null) {
+            context.pinLimit(pinLimit);
+        }
+        if (connectionLimit != null) {
+            context.connectionLimit(connectionLimit);
+        }
+        try {
+            return Balancer.launch(context);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 }

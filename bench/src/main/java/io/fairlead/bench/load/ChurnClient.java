@@ -31,6 +31,11 @@ final class ChurnClient implements WebSocketClient.Handler {
         webSocket = new WebSocketClient(workload.loop, target, request, this);
     }
 
+    /** What the life was begun with. */
+    long startNs() {
+        return startNs;
+    }
+
     boolean isAlive() {
         return !webSocket.isClosed();
     }

@@ -1,8 +1,6 @@
 package io.fairlead.bench.load;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Lives of WebSockets in a closed loop. */
+/** Lives of WebSockets, in a closed or an open loop. */
 @Command(
         name = "churn",
         description = "WebSockets that connect, upgrade, close and begin anew, from many addresses.",
@@ -23,19 +21,29 @@ final class ChurnCommand implements Callable<Integer> {
     @Mixin
     private ComparisonOptions options;
 
-    @Option(names = "--connections", defaultValue = "20", description = "Lives at a time (${DEFAULT-VALUE}).")
-    private int connections;
+    @Option(
+            names = "--connections",
+            defaultValue = "20",
+            description = "Lives at a time; with --rate, at most (${DEFAULT-VALUE}).")
+    private int connectionCount;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            converter = Rate.Converter.class,
+            description = "Lives begun a second, whether the ones before have ended or not.")
+    private Rate rate;
 
     @Override
     public Integer call() throws IOException {
-        final List<Workload> workloads = new ArrayList<>();
-        for (final Target target : options.targets()) {
-            workloads.add(new ChurnWorkload(options.transport(), target, connections, options.sources()));
-        }
-        return options.run(
-                "churn-" + connections,
-                "Connect, upgrade, Close handshake and end, " + connections + " at a time",
-                workloads,
-                spec.commandLine().getOut());
+        return new Run(options, spec)
+                .execute(
+                        "churn-" + connectionCount + Rate.suffix(rate),
+                        "Connect, upgrade, Close handshake and end, " + (rate == null ? "" : "at most ")
+                                + connectionCount + " at a time" + Rate.title(rate),
+                        rate != null,
+                        target -> new ChurnWorkload(
+                                options.transport, target, connectionCount, Rate.schedule(rate), options.sources()),
+                        (comparison, workloads) -> "");
     }
 }

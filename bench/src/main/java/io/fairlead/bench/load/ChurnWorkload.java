@@ -3,6 +3,7 @@ package io.fairlead.bench.load;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -11,10 +12,11 @@ import org.agrona.DirectBuffer;
  *
  * <p><b>Owned by the load thread.</b>
  */
-final class ChurnWorkload extends Workload {
+final class ChurnWorkload extends PacedWorkload {
     private final Target target;
     private final SourceAddresses sources;
     private final List<ChurnClient> clients = new ArrayList<>();
+    private final LongQueue waiting = new LongQueue();
     private int sourceIndex;
 
     /**
@@ -22,11 +24,13 @@ final class ChurnWorkload extends Workload {
      *
      * @param kind of the transport.
      * @param target whom to load.
-     * @param concurrency lives at a time.
+     * @param concurrency most lives at a time; what a schedule has due beyond that waits, and its time runs.
+     * @param schedule of an open loop, or null.
      * @param sources where to connect from, each life from the next.
      */
-    ChurnWorkload(TransportKind kind, Target target, int concurrency, SourceAddresses sources) throws IOException {
-        super(kind);
+    ChurnWorkload(TransportKind kind, Target target, int concurrency, Schedule schedule, SourceAddresses sources)
+            throws IOException {
+        super(kind, 0, schedule);
         this.target = target;
         this.sources = sources;
         final DirectBuffer request = Handshake.request(target.authority());
@@ -37,38 +41,62 @@ final class ChurnWorkload extends Workload {
 
     /** A life went as it should. */
     void onLifeEnd(ChurnClient client, long startNs) {
-        onCompleted();
-        if (isSending()) {
-            startLife(client);
+        final long nowNs = onCompleted(startNs);
+        if (waiting.size() > 0) {
+            startLife(client, waiting.remove());
+        } else if (isAgain()) {
+            startLife(client, nowNs);
         }
     }
 
-    /** A life went wrong; the client's next one begins only with the next {@link #start}. */
+    /** A life went wrong; the client's next one begins only when something else has it begin. */
     void onLifeFailed(ChurnClient client, String reason) {
         onError(reason);
+    }
+
+    @Override
+    void prepare() {
+        waiting.clear();
     }
 
     @Override
     void startClients() {
         for (final ChurnClient client : clients) {
             if (!client.isAlive()) {
-                startLife(client);
+                startLife(client, System.nanoTime());
             }
         }
     }
 
-    private void startLife(ChurnClient client) {
-        client.start(sources.get(sourceIndex, target.address()), System.nanoTime());
+    @Override
+    void begin(long dueNs) {
+        waiting.add(dueNs);
+        for (int i = 0; i < clients.size() && waiting.size() > 0; i++) {
+            if (!clients.get(i).isAlive()) {
+                startLife(clients.get(i), waiting.remove());
+            }
+        }
+    }
+
+    private void startLife(ChurnClient client, long startNs) {
+        client.start(sources.get(sourceIndex, target.address()), startNs);
         sourceIndex = sourceIndex + 1 & Integer.MAX_VALUE;
     }
 
     @Override
+    void forEachUnderWay(LongConsumer action) {
+        waiting.forEach(action);
+        clients.stream().filter(ChurnClient::isAlive).forEach(client -> action.accept(client.startNs()));
+    }
+
+    @Override
     void failRestless() {
+        waiting.clear();
         clients.stream().filter(ChurnClient::isAlive).forEach(client -> client.fail("it did not end"));
     }
 
     @Override
     boolean areResting() {
-        return clients.stream().noneMatch(ChurnClient::isAlive);
+        return waiting.size() == 0 && clients.stream().noneMatch(ChurnClient::isAlive);
     }
 }

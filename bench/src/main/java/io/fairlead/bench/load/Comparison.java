@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * From samples to a table. Figures of one round are compared with each other alone: a share is a subject's time less the
  * direct connection's of the same round, a ratio a share over the reference's of the same round. What is told of all rounds
- * is the median, with the least and the most.
+ * is their median with its interval, see {@link Spread}. <b>Immutable.</b>
  */
 final class Comparison {
     private static final double BUSY_LIMIT = 0.97;
@@ -19,6 +19,7 @@ final class Comparison {
     private final List<Sample> samples;
     private final String direct;
     private final String reference;
+    private final boolean isOpen;
     private final int roundCount;
 
     /**
@@ -27,15 +28,18 @@ final class Comparison {
      * @param samples each subject once in each round.
      * @param direct the subject that has nothing in between; may be absent.
      * @param reference the subject that shares are divided by; may be absent.
+     * @param isOpen whether an open loop set the rate: then times between ends mean nothing, nor does the client's own
+     *     processor time, which it spends on waiting.
      */
-    Comparison(List<Sample> samples, String direct, String reference) {
+    Comparison(List<Sample> samples, String direct, String reference, boolean isOpen) {
         this.samples = samples;
         this.direct = direct;
         this.reference = reference;
+        this.isOpen = isOpen;
         roundCount = 1 + samples.stream().mapToInt(Sample::round).max().orElse(-1);
     }
 
-    /** A subject's microseconds each. */
+    /** A subject's figure each. */
     Spread each(String subject, ToDoubleFunction<Sample> measure) {
         return perRound(round -> measure.applyAsDouble(sample(subject, round)));
     }
@@ -50,48 +54,59 @@ final class Comparison {
         return perRound(round -> share(subject, round, measure) / share(reference, round, measure));
     }
 
-    /** The table, in Markdown. */
-    String markdown() {
-        final Set<String> subjects = subjects();
-        final boolean hasShares = subjects.contains(direct);
-        final boolean hasRatios = hasShares && subjects.contains(reference);
-        final StringBuilder table = new StringBuilder();
-        table.append("| subject | each, µs | share, µs | share / ")
-                .append(reference)
-                .append("'s | CPU each, µs | CPU share, µs");
-        table.append(" | CPU share / ").append(reference).append("'s | own CPU, µs | errors |\n");
-        table.append("|---|---|---|---|---|---|---|---|---|\n");
-        for (final String subject : subjects) {
-            final boolean isShared = hasShares && !subject.equals(direct);
-            final List<String> cells = new ArrayList<>();
-            cells.add(subject);
-            for (final ToDoubleFunction<Sample> measure :
-                    List.<ToDoubleFunction<Sample>>of(Sample::wallUs, Sample::processorUs)) {
-                cells.add(each(subject, measure).toString());
-                cells.add(isShared ? share(subject, measure).toString() : "–");
-                cells.add(isShared && hasRatios ? ratio(subject, measure).toString() : "–");
-            }
-            cells.add(each(subject, sample -> sample.subjectNs() / 1000.0 / sample.count())
-                    .toString());
-            cells.add(Long.toString(errorCount(subject)));
-            table.append("| ").append(String.join(" | ", cells)).append(" |\n");
-        }
-        return table.append(disturbance()).toString();
-    }
-
     /** Errors of all subjects. */
     long errorCount() {
         return samples.stream().mapToLong(Sample::errorCount).sum();
     }
 
-    private long errorCount(String subject) {
-        return samples.stream()
-                .filter(sample -> sample.subject().equals(subject))
-                .mapToLong(Sample::errorCount)
-                .sum();
+    /** The table, in Markdown. */
+    String markdown() {
+        final List<String> head = new ArrayList<>(List.of("subject"));
+        if (isOpen) {
+            head.add("a second");
+        } else {
+            addHead(head, "each, µs", "share, µs", "share");
+        }
+        final String what = isOpen ? "CPU of all but the client" : "CPU";
+        addHead(head, what + " each, µs", "CPU share, µs", "CPU share");
+        head.addAll(List.of("own CPU, µs", "client's CPU, µs", "client's part of all CPU", "errors"));
+        if (isOpen) {
+            head.add("missed");
+        }
+        final StringBuilder table = new StringBuilder();
+        addRow(table, head);
+        table.append("|---".repeat(head.size())).append("|\n");
+        for (final String subject : subjects()) {
+            addRow(table, row(subject));
+        }
+        return table.append('\n')
+                .append(Spread.explanation(roundCount))
+                .append('\n')
+                .toString();
     }
 
-    private String disturbance() {
+    /** A table of payload moved, for operations that are many bytes. */
+    String volume() {
+        final StringBuilder table =
+                new StringBuilder("\n| subject | MB/s each way | CPU for a MB each way, µs | own CPU for it, µs |\n");
+        table.append("|---|---|---|---|\n");
+        for (final String subject : subjects()) {
+            addRow(
+                    table,
+                    List.of(
+                            subject,
+                            each(subject, Sample::megabytesPerSecond).toString(),
+                            each(subject, sample -> sample.processorUs() * 1e6 / sample.length())
+                                    .toString(),
+                            each(subject, sample -> sample.subjectUs() * 1e6 / sample.length())
+                                    .toString()));
+        }
+        return table.append("\nA MB is 10^6 bytes of payload; each way: it went there and came back.\n")
+                .toString();
+    }
+
+    /** Whether the one core that all share was theirs alone. */
+    String disturbance() {
         final long disturbed = samples.stream()
                 .filter(sample -> sample.busyFraction() < BUSY_LIMIT)
                 .count();
@@ -108,10 +123,71 @@ final class Comparison {
                 disturbed > 0 ? " **Something else ran: believe the CPU columns, or measure again.**" : "");
     }
 
-    private Set<String> subjects() {
+    Set<String> subjects() {
         final Set<String> subjects = new LinkedHashSet<>();
         samples.forEach(sample -> subjects.add(sample.subject()));
         return subjects;
+    }
+
+    private List<String> row(String subject) {
+        final List<String> cells = new ArrayList<>(List.of(subject));
+        if (isOpen) {
+            cells.add(each(subject, Sample::rate).toString());
+        } else {
+            addCells(cells, subject, Sample::wallUs);
+        }
+        addCells(cells, subject, isOpen ? Sample::serverUs : Sample::processorUs);
+        cells.add(each(subject, Sample::subjectUs).toString());
+        cells.add(each(subject, Sample::clientUs).toString());
+        cells.add(String.format(
+                Locale.ROOT,
+                "%.0f %%",
+                100 * each(subject, Sample::clientFraction).median()));
+        cells.add(Long.toString(sum(subject, Sample::errorCount)));
+        if (isOpen) {
+            cells.add(Long.toString(sum(subject, Sample::missedCount)));
+        }
+        return cells;
+    }
+
+    private void addHead(List<String> head, String each, String share, String ratio) {
+        head.add(each);
+        if (hasShares()) {
+            head.add(share);
+        }
+        if (hasRatios()) {
+            head.add(ratio + " / " + reference + "'s");
+        }
+    }
+
+    private void addCells(List<String> cells, String subject, ToDoubleFunction<Sample> measure) {
+        final boolean isShared = !subject.equals(direct);
+        cells.add(each(subject, measure).toString());
+        if (hasShares()) {
+            cells.add(isShared ? share(subject, measure).toString() : "–");
+        }
+        if (hasRatios()) {
+            cells.add(isShared ? ratio(subject, measure).toString() : "–");
+        }
+    }
+
+    private static void addRow(StringBuilder table, List<String> cells) {
+        table.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    }
+
+    private boolean hasShares() {
+        return subjects().contains(direct);
+    }
+
+    private boolean hasRatios() {
+        return hasShares() && subjects().contains(reference);
+    }
+
+    private long sum(String subject, ToDoubleFunction<Sample> measure) {
+        return (long) samples.stream()
+                .filter(sample -> sample.subject().equals(subject))
+                .mapToDouble(measure)
+                .sum();
     }
 
     private double share(String subject, int round, ToDoubleFunction<Sample> measure) {

@@ -1,10 +1,6 @@
 package io.fairlead.bench.load;
 
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Option;
@@ -13,14 +9,16 @@ import picocli.CommandLine.Option;
 final class ComparisonOptions {
     @Option(
             names = "--target",
-            required = true,
             paramLabel = "NAME=HOST:PORT[@PID,…]",
             converter = Target.Converter.class,
-            description = "Whom to load, and the processes whose CPU time is its own. Repeatable: measured in turn.")
-    private List<Target> targets;
+            description = {
+                "Whom to load, and the processes whose CPU time is its own. Repeatable: measured in turn.",
+                "Without any, this jar's own echo backend ('direct') and core balancer ('fairlead') are started."
+            })
+    List<Target> targets = List.of();
 
     @Option(names = "--rounds", defaultValue = "7", description = "Rounds to measure (${DEFAULT-VALUE}).")
-    private int rounds;
+    int roundCount;
 
     @Option(
             names = "--seconds",
@@ -34,20 +32,26 @@ final class ComparisonOptions {
             description = "Seconds of load on each target before the first round (${DEFAULT-VALUE}).")
     private double warmUp;
 
-    @Option(names = "--echo-pid", defaultValue = "0", description = "The echo backend, for its CPU time.")
-    private long echoProcessId;
+    @Option(
+            names = "--echo-pid",
+            split = ",",
+            paramLabel = "PID",
+            description = "The echo backend's processes, for their CPU time.")
+    List<Long> echo = List.of();
 
     @Option(
             names = "--direct",
             defaultValue = "direct",
+            paramLabel = "NAME",
             description = "The target without a balancer (${DEFAULT-VALUE}).")
-    private String direct;
+    String direct;
 
     @Option(
             names = "--reference",
             defaultValue = "nginx",
+            paramLabel = "NAME",
             description = "The target that shares are divided by (${DEFAULT-VALUE}).")
-    private String reference;
+    String reference;
 
     @Option(names = "--sources", defaultValue = "200", description = "Client addresses used (${DEFAULT-VALUE}).")
     private int sourceCount;
@@ -57,62 +61,37 @@ final class ComparisonOptions {
             defaultValue = "nio",
             paramLabel = "NAME",
             description = "What the client's sockets are: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private TransportKind transport;
+    TransportKind transport;
 
-    @Option(names = "--csv", description = "Append every window to this file.")
-    private Path csv;
+    @Option(
+            names = "--placement",
+            defaultValue = "free",
+            paramLabel = "TEXT",
+            description = "Which process runs where, for the CSV (${DEFAULT-VALUE}).")
+    String placement;
 
-    @Option(names = "--summary", description = "Append the table to this file too.")
-    private Path summary;
+    @Option(names = "--csv", paramLabel = "FILE", description = "Append every window to this file.")
+    Path csv;
 
-    List<Target> targets() {
-        return targets;
-    }
+    @Option(
+            names = "--hdr",
+            paramLabel = "DIR",
+            description = "Write histograms here, as <rig>-<target>.hdr; .hdr.FAIL if a rate was missed.")
+    Path histograms;
 
-    TransportKind transport() {
-        return transport;
-    }
+    @Option(names = "--summary", paramLabel = "FILE", description = "Append the tables to this file too.")
+    Path summary;
 
     SourceAddresses sources() {
         return new SourceAddresses(sourceCount);
     }
 
-    /**
-     * Measure, and tell.
-     *
-     * @param rig its name in results.
-     * @param title of its table.
-     * @param workloads one for each target.
-     * @param out where to.
-     * @return the exit code: 1 if anything went wrong.
-     */
-    int run(String rig, String title, List<? extends Workload> workloads, PrintWriter out) throws IOException {
-        final Rounds schedule = new Rounds(rounds, ns(seconds), ns(warmUp), echoProcessId, out);
-        final List<Sample> samples = schedule.run(rig, targets, workloads);
-        for (final Workload workload : workloads) {
-            workload.close();
-        }
-        if (csv != null) {
-            append(csv, csv(rig, samples, !Files.exists(csv)));
-        }
-        final Comparison comparison = new Comparison(samples, direct, reference);
-        final String text = "\n### " + title + "\n\n" + comparison.markdown();
-        if (summary != null) {
-            append(summary, text);
-        }
-        out.println(text);
-        out.flush();
-        return comparison.errorCount() == 0 ? 0 : 1;
+    long windowNs() {
+        return ns(seconds);
     }
 
-    private static String csv(String rig, List<Sample> samples, boolean hasHeader) {
-        final StringBuilder lines = new StringBuilder(hasHeader ? Sample.CSV_HEADER + "\n" : "");
-        samples.forEach(sample -> lines.append(sample.csv(rig)).append('\n'));
-        return lines.toString();
-    }
-
-    private static void append(Path file, String text) throws IOException {
-        Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    long warmUpNs() {
+        return ns(warmUp);
     }
 
     private static long ns(double seconds) {

@@ -73,6 +73,21 @@ public final class Herd {
     }
 
     /**
+     * Connect those again that are closed, all at once.
+     *
+     * @param limitNs how long to wait for them at most.
+     * @throws IOException if the transport is broken.
+     */
+    public void reopen(long limitNs) throws IOException {
+        for (final MessageClient client : clients) {
+            if (client.isClosed()) {
+                connect(client);
+            }
+        }
+        await(limitNs, () -> areSettled(0));
+    }
+
+    /**
      * Connect one of them, which is closed, from its own source address.
      *
      * @param client one of this herd.

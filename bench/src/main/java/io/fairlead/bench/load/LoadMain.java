@@ -1,24 +1,41 @@
 package io.fairlead.bench.load;
 
 import io.fairlead.bench.compare.CompareCommand;
+import io.fairlead.bench.compare.GrowthCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** The command line of the load rigs. Exit codes: 0 done, 1 something went wrong, 2 usage. */
+/**
+ * The command line of the load rigs. Exit codes: 0 done, 1 errors or a missed rate, 2 usage, 130 stopped by Ctrl-C or SIGTERM,
+ * after what was measured until then has been told.
+ */
 @Command(
         name = "fairlead-bench",
         description =
                 "Load rigs for balancers of WebSockets. Every byte that comes back is compared with what was sent.",
         mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             RttCommand.class,
+            BulkCommand.class,
             ChurnCommand.class,
-            IdleCommand.class,
+            EchoCommand.class,
             BalancerCommand.class,
-            CompareCommand.class
+            CompareCommand.class,
+            GrowthCommand.class
         })
-public final class LoadMain {
-    private LoadMain() {}
+public final class LoadMain implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    private final Stop stop;
+
+    private LoadMain(Stop stop) {
+        this.stop = stop;
+    }
 
     /**
      * Run one rig.
@@ -26,12 +43,16 @@ public final class LoadMain {
      * @param args the rig and its flags.
      */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        final Stop stop = new Stop();
+        stop.onSignal();
+        final int exitCode = commandLine(stop).execute(args);
+        stop.over();
+        System.exit(exitCode);
     }
 
     /** The command line, not yet told anything. */
-    static CommandLine commandLine() {
-        return new CommandLine(new LoadMain())
+    static CommandLine commandLine(Stop stop) {
+        return new CommandLine(new LoadMain(stop))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, args) -> {
                     e.getCommandLine().getErr().println("fairlead-bench: " + e.getMessage() + " (--help explains)");
@@ -41,5 +62,15 @@ public final class LoadMain {
                     commandLine.getErr().println("fairlead-bench: " + e);
                     return 1;
                 });
+    }
+
+    /** What Ctrl-C asks of the rig. */
+    Stop stop() {
+        return stop;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "which rig?");
     }
 }

@@ -1,5 +1,7 @@
 package io.fairlead.bench.load;
 
+import java.util.function.LongConsumer;
+
 /**
  * First in, first out, of longs. <b>Owned by the load thread.</b> Allocates only when it has never held as many.
  */
@@ -31,6 +33,12 @@ final class LongQueue {
         headIndex = headIndex + 1 & values.length - 1;
         size--;
         return value;
+    }
+
+    void forEach(LongConsumer action) {
+        for (int i = 0; i < size; i++) {
+            action.accept(values[headIndex + i & values.length - 1]);
+        }
     }
 
     void clear() {

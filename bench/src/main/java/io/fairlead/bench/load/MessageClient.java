@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
+import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -75,6 +76,11 @@ public final class MessageClient implements WebSocketClient.Handler {
     /** Messages sent, or waiting to be, without an echo so far. */
     public int underWayCount() {
         return startTimes.size();
+    }
+
+    /** Tell of every message under way what it was sent with. */
+    void forEachUnderWay(LongConsumer action) {
+        startTimes.forEach(action);
     }
 
     /**

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The schedule of a comparison: every subject is warmed up, then all are measured in turn, round after round, each round
@@ -15,13 +14,11 @@ import java.util.concurrent.TimeUnit;
  * <p><b>Owned by the load thread.</b>
  */
 final class Rounds {
-    private static final long SETTLE_NS = TimeUnit.MILLISECONDS.toNanos(500);
-
     private final int roundCount;
     private final long windowNs;
     private final long warmUpNs;
     private final List<Long> echo;
-    private final List<Long> self = List.of(ProcessHandle.current().pid());
+    private final Stop stop;
     private final PrintWriter progress;
 
     /**
@@ -30,15 +27,38 @@ final class Rounds {
      * @param roundCount rounds to measure.
      * @param windowNs how long each subject is measured in each.
      * @param warmUpNs how long each is loaded before the first.
-     * @param echoProcessId of the backend, or 0 for one whose processor time is not asked for.
+     * @param echo processes of the backend; none if their processor time is not asked for.
+     * @param stop asked before each window.
      * @param progress told of every window.
      */
-    Rounds(int roundCount, long windowNs, long warmUpNs, long echoProcessId, PrintWriter progress) {
+    Rounds(int roundCount, long windowNs, long warmUpNs, List<Long> echo, Stop stop, PrintWriter progress) {
         this.roundCount = roundCount;
         this.windowNs = windowNs;
         this.warmUpNs = warmUpNs;
-        echo = echoProcessId == 0 ? List.of() : List.of(echoProcessId);
+        this.echo = echo;
+        this.stop = stop;
         this.progress = progress;
+    }
+
+    /**
+     * What a run gave. <b>Immutable.</b>
+     *
+     * @param windows all that were measured, in their order.
+     * @param roundCount rounds in which every subject was.
+     * @param plannedCount rounds that were to be.
+     */
+    record Outcome(List<Window> windows, int roundCount, int plannedCount) {
+        /** Whether it was stopped before its end. */
+        boolean isAborted() {
+            return roundCount < plannedCount;
+        }
+
+        /** The windows of the rounds in which every subject was measured. */
+        List<Window> completeRounds() {
+            return windows.stream()
+                    .filter(window -> window.sample().round() < roundCount)
+                    .toList();
+        }
     }
 
     /**
@@ -47,65 +67,48 @@ final class Rounds {
      * @param rig its name.
      * @param targets what to measure.
      * @param workloads one for each of them.
-     * @return a sample for each target and round.
+     * @return a window for each target and round, or for those before the stop.
      */
-    List<Sample> run(String rig, List<Target> targets, List<? extends Workload> workloads) throws IOException {
-        for (int i = 0; i < targets.size(); i++) {
+    Outcome run(String rig, List<Target> targets, List<? extends Workload> workloads) throws IOException {
+        for (int i = 0; i < targets.size() && !stop.getAsBoolean(); i++) {
             report("%s: warming %s up", rig, targets.get(i).name());
-            final Workload workload = workloads.get(i);
-            workload.start();
-            workload.run(warmUpNs, () -> false);
-            workload.rest();
+            workloads.get(i).warmUp(warmUpNs, stop);
         }
-        final List<Sample> samples = new ArrayList<>();
-        for (int round = 0; round < roundCount; round++) {
-            for (int position = 0; position < targets.size(); position++) {
-                final int index = (round + position) % targets.size();
-                final Sample sample = measure(targets.get(index), workloads.get(index), round, position);
-                report(
-                        "%s: round %d of %d, %s: %,.0f a second, %.2f µs each, CPU %.2f µs each%s",
-                        rig,
-                        round + 1,
-                        roundCount,
-                        sample.subject(),
-                        1e6 / sample.wallUs(),
-                        sample.wallUs(),
-                        sample.processorUs(),
-                        sample.errorCount() == 0
-                                ? ""
-                                : ", ERRORS: " + workloads.get(index).firstError());
-                samples.add(sample);
-            }
+        final int targetCount = targets.size();
+        final List<Window> windows = new ArrayList<>();
+        while (windows.size() < roundCount * targetCount && !stop.getAsBoolean()) {
+            final int round = windows.size() / targetCount;
+            final int position = windows.size() % targetCount;
+            final int index = (round + position) % targetCount;
+            final Workload workload = workloads.get(index);
+            final Meter meter = new Meter(targets.get(index), round, position, echo);
+            final Window window = workload.measure(meter, windowNs);
+            report(rig, window, workload);
+            windows.add(window);
         }
-        return samples;
+        return new Outcome(List.copyOf(windows), windows.size() / targetCount, roundCount);
     }
 
-    private Sample measure(Target target, Workload workload, int round, int position) throws IOException {
-        final long errorsBefore = workload.errorCount();
-        workload.start();
-        workload.run(SETTLE_NS, () -> false);
-        final long count = workload.completedCount();
-        final long clientNs = ProcessTime.ns(self);
-        final long echoNs = ProcessTime.ns(echo);
-        final long subjectNs = ProcessTime.ns(target.processIds());
-        final long startNs = System.nanoTime();
-        workload.run(windowNs, () -> false);
-        final long wallNs = System.nanoTime() - startNs;
-        final long countDelta = workload.completedCount() - count;
-        final long clientDeltaNs = ProcessTime.ns(self) - clientNs;
-        final long echoDeltaNs = ProcessTime.ns(echo) - echoNs;
-        final long subjectDeltaNs = ProcessTime.ns(target.processIds()) - subjectNs;
-        workload.rest();
-        return new Sample(
-                target.name(),
-                round,
-                position,
-                countDelta,
-                wallNs,
-                clientDeltaNs,
-                echoDeltaNs,
-                subjectDeltaNs,
-                workload.errorCount() - errorsBefore);
+    private void report(String rig, Window window, Workload workload) {
+        final Sample sample = window.sample();
+        final StringBuilder trouble = new StringBuilder();
+        if (sample.errorCount() > 0) {
+            trouble.append(", ERRORS: ").append(workload.firstError());
+        }
+        if (sample.missedCount() > 0) {
+            trouble.append(", missed ").append(sample.missedCount());
+        }
+        report(
+                "%s: round %d of %d, %s: %,.0f a second, p50 %.1f µs, p99 %.1f µs, CPU %.2f µs each%s",
+                rig,
+                sample.round() + 1,
+                roundCount,
+                sample.subject(),
+                sample.rate(),
+                window.latencies().getValueAtPercentile(50) / 1e3,
+                window.latencies().getValueAtPercentile(99) / 1e3,
+                sample.processorUs(),
+                trouble);
     }
 
     private void report(String format, Object... arguments) {

@@ -1,8 +1,6 @@
 package io.fairlead.bench.load;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,10 +8,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Messages in a closed loop. */
+/** Messages and their echoes, in a closed or an open loop. */
 @Command(
         name = "rtt",
-        description = "WebSockets that each send a message, wait for its echo, and send again.",
+        description =
+                "WebSockets that each send a message, wait for its echo, and send again; or messages at a given rate.",
         sortOptions = false,
         mixinStandardHelpOptions = true)
 final class RttCommand implements Callable<Integer> {
@@ -27,20 +26,30 @@ final class RttCommand implements Callable<Integer> {
     private int size;
 
     @Option(names = "--connections", defaultValue = "100", description = "WebSockets a target (${DEFAULT-VALUE}).")
-    private int connections;
+    private int connectionCount;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            converter = Rate.Converter.class,
+            description = "Messages a second over all WebSockets of a target, whether echoes come or not.")
+    private Rate rate;
 
     @Override
     public Integer call() throws IOException {
-        final List<ClosedMessages> workloads = new ArrayList<>();
-        for (final Target target : options.targets()) {
-            final ClosedMessages workload = new ClosedMessages(options.transport(), target, size, 1, options.sources());
-            workload.herd().open(connections);
-            workloads.add(workload);
-        }
-        return options.run(
-                "rtt-" + size + "x" + connections,
-                "Round trips of " + size + " bytes on " + connections + " WebSockets",
-                workloads,
-                spec.commandLine().getOut());
+        return new Run(options, spec)
+                .execute(
+                        "rtt-" + size + "x" + connectionCount + Rate.suffix(rate),
+                        "Round trips of " + size + " bytes on " + connectionCount + " WebSockets" + Rate.title(rate),
+                        rate != null,
+                        this::open,
+                        (comparison, workloads) -> "");
+    }
+
+    private Workload open(Target target) throws IOException {
+        final MessageWorkload workload =
+                new MessageWorkload(options.transport, target, size, 1, Rate.schedule(rate), options.sources());
+        workload.herd().open(connectionCount);
+        return workload;
     }
 }

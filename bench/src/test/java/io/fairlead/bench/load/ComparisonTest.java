@@ -20,27 +20,28 @@ final class ComparisonTest {
                     sample("nginx", 2, 14),
                     sample("fairlead", 2, 15)),
             "direct",
-            "nginx");
+            "nginx",
+            false);
 
     @Test
     void shouldTakeSharesAndRatiosWithinARound() {
-        assertEquals(new Spread(16, 15, 30), comparison.each("fairlead", Sample::wallUs));
-        assertEquals(new Spread(6, 5, 10), comparison.share("fairlead", Sample::wallUs));
-        assertEquals(new Spread(1.2, 1.0, 1.25), comparison.ratio("fairlead", Sample::wallUs));
-        assertEquals(new Spread(1, 1, 1), comparison.ratio("nginx", Sample::wallUs));
+        assertEquals(new Spread(16, 15, 30, 0.75), comparison.each("fairlead", Sample::wallUs));
+        assertEquals(new Spread(6, 5, 10, 0.75), comparison.share("fairlead", Sample::wallUs));
+        assertEquals(new Spread(1.2, 1.0, 1.25, 0.75), comparison.ratio("fairlead", Sample::wallUs));
+        assertEquals(new Spread(1, 1, 1, 0.75), comparison.ratio("nginx", Sample::wallUs));
     }
 
     @Test
     void shouldSayWhenSomethingElseRan() {
-        assertTrue(comparison.markdown().contains("9 of 9 windows were below"));
+        assertTrue(comparison.disturbance().contains("9 of 9 windows were below"));
     }
 
     @Test
     void shouldTakeTheMeanOfTheMiddleTwo() {
-        assertEquals(new Spread(2.5, 1, 4), Spread.of(4, 1, 3, 2));
+        assertEquals(new Spread(2.5, 1, 4, 0.875), Spread.of(4, 1, 3, 2));
     }
 
     private static Sample sample(String subject, int round, long us) {
-        return new Sample(subject, round, 0, 1000, us * 1_000_000, 0, 0, 0, 0);
+        return new Sample(subject, round, 0, 1000, 64, us * 1_000_000, 0, 0, 0, 0, 0);
     }
 }

@@ -34,7 +34,8 @@ final class WorkloadTest {
     @Test
     void shouldCountEveryEchoOnce() throws IOException {
         for (final int length : new int[] {0, 1, 64, 125, 126, 65_536, 131_072, 3_000_000}) {
-            try (ClosedMessages workload = new ClosedMessages(TransportKind.NIO, target(server), length, 1, sources)) {
+            try (MessageWorkload workload =
+                    new MessageWorkload(TransportKind.NIO, target(server), length, 1, null, sources)) {
                 workload.herd().open(7);
                 assertEquals(7, workload.herd().openCount());
                 assertEquals(7, sendOnce(workload));
@@ -52,7 +53,8 @@ final class WorkloadTest {
     @Test
     void shouldReportErrorsWhenTheServerAnswersSomethingElse() throws IOException {
         try (EchoServer wrong = EchoServer.start(EchoOptions.named("b2").withPrefix("Echo: "));
-                ClosedMessages workload = new ClosedMessages(TransportKind.NIO, target(wrong), 64, 1, sources)) {
+                MessageWorkload workload =
+                        new MessageWorkload(TransportKind.NIO, target(wrong), 64, 1, null, sources)) {
             workload.herd().open(3);
             assertEquals(0, sendOnce(workload));
             assertEquals(3, workload.errorCount());
@@ -61,7 +63,7 @@ final class WorkloadTest {
 
     @Test
     void shouldReportErrorsWhenTheServerGoes() throws IOException {
-        try (ClosedMessages workload = new ClosedMessages(TransportKind.NIO, target(server), 64, 1, sources)) {
+        try (MessageWorkload workload = new MessageWorkload(TransportKind.NIO, target(server), 64, 1, null, sources)) {
             workload.herd().open(3);
             server.close();
             workload.start();
@@ -74,14 +76,14 @@ final class WorkloadTest {
     @Test
     void shouldFailToOpenWhenNobodyListens() throws IOException {
         server.close();
-        try (ClosedMessages workload = new ClosedMessages(TransportKind.NIO, target(server), 64, 1, sources)) {
+        try (MessageWorkload workload = new MessageWorkload(TransportKind.NIO, target(server), 64, 1, null, sources)) {
             assertThrows(ConnectException.class, () -> workload.herd().open(3));
         }
     }
 
     @Test
     void shouldLiveAndEnd() throws IOException {
-        try (ChurnWorkload workload = new ChurnWorkload(TransportKind.NIO, target(server), 5, sources)) {
+        try (ChurnWorkload workload = new ChurnWorkload(TransportKind.NIO, target(server), 5, null, sources)) {
             workload.start();
             workload.run(RUN_NS, () -> false);
             workload.rest();
@@ -91,7 +93,7 @@ final class WorkloadTest {
     }
 
     /** How many echoes came of one message on each WebSocket. */
-    private static long sendOnce(ClosedMessages workload) throws IOException {
+    private static long sendOnce(MessageWorkload workload) throws IOException {
         final long before = workload.completedCount();
         workload.startClients();
         workload.rest();

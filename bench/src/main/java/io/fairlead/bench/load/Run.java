@@ -1,0 +1,165 @@
+package io.fairlead.bench.load;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * One run of a rig that compares: finds its targets or starts them, measures, and tells.
+ *
+ * <p><b>Owned by the load thread.</b>
+ */
+final class Run {
+    private final ComparisonOptions options;
+    private final Stop stop;
+    private final PrintWriter out;
+
+    /**
+     * Not begun.
+     *
+     * @param options of the command.
+     * @param spec of the command.
+     */
+    Run(ComparisonOptions options, CommandSpec spec) {
+        this.options = options;
+        out = spec.commandLine().getOut();
+        stop = spec.root().userObject() instanceof LoadMain main ? main.stop() : new Stop();
+        stop.watch();
+    }
+
+    /** Makes the clients of a target, connected where the rig wants them to be. */
+    @FunctionalInterface
+    interface WorkloadFactory {
+        /** A workload at rest. */
+        Workload open(Target target) throws IOException;
+    }
+
+    /** What a rig tells beside the comparison. */
+    @FunctionalInterface
+    interface Supplement {
+        /** Markdown, of the rounds in which every target was measured. */
+        String markdown(Comparison comparison, List<Workload> workloads);
+    }
+
+    /**
+     * Measure, and tell.
+     *
+     * @param rig its name in results.
+     * @param title of its tables.
+     * @param isOpen whether a schedule sets the rate.
+     * @param factory of workloads.
+     * @param supplement told behind the comparison.
+     * @return the exit code: 1 if anything went wrong, 130 if the run was stopped.
+     */
+    int execute(String rig, String title, boolean isOpen, WorkloadFactory factory, Supplement supplement)
+            throws IOException {
+        if (!options.targets.isEmpty()) {
+            return measure(rig, title, isOpen, options.targets, options.echo, factory, supplement);
+        }
+        try (OwnFleet fleet = OwnFleet.start(options.direct)) {
+            return measure(rig, title, isOpen, fleet.targets(), fleet.echo(), factory, supplement);
+        }
+    }
+
+    private int measure(
+            String rig,
+            String title,
+            boolean isOpen,
+            List<Target> targets,
+            List<Long> echo,
+            WorkloadFactory factory,
+            Supplement supplement)
+            throws IOException {
+        final List<Workload> workloads = new ArrayList<>();
+        try {
+            for (final Target target : targets) {
+                workloads.add(factory.open(target));
+            }
+            final Rounds rounds =
+                    new Rounds(options.roundCount, options.windowNs(), options.warmUpNs(), echo, stop, out);
+            final Rounds.Outcome outcome = rounds.run(rig, targets, workloads);
+            final List<Long> processIds = Stream.concat(
+                            echo.stream(), targets.stream().flatMap(target -> target.processIds().stream()))
+                    .toList();
+            final boolean isOneCore = Affinity.isOneCore(processIds);
+            return report(rig, title, isOpen, isOneCore, outcome, workloads, supplement);
+        } finally {
+            workloads.forEach(Workload::close);
+        }
+    }
+
+    private int report(
+            String rig,
+            String title,
+            boolean isOpen,
+            boolean isOneCore,
+            Rounds.Outcome outcome,
+            List<Workload> workloads,
+            Supplement supplement)
+            throws IOException {
+        final List<Window> windows = outcome.windows();
+        if (options.csv != null && !windows.isEmpty()) {
+            append(options.csv, csv(rig, windows, !Files.exists(options.csv)));
+        }
+        final Latencies latencies = new Latencies(windows, isOpen);
+        if (options.histograms != null) {
+            latencies.write(options.histograms, rig);
+        }
+        final StringBuilder text = new StringBuilder("\n### " + title + "\n\n");
+        if (outcome.isAborted()) {
+            text.append("**Aborted after round ")
+                    .append(outcome.roundCount())
+                    .append(" of ")
+                    .append(outcome.plannedCount())
+                    .append(".**\n\n");
+        }
+        if (outcome.roundCount() > 0) {
+            final List<Sample> samples =
+                    outcome.completeRounds().stream().map(Window::sample).toList();
+            final Comparison comparison = new Comparison(samples, options.direct, options.reference, isOpen);
+            text.append(comparison.markdown())
+                    .append(isOneCore && !isOpen ? comparison.disturbance() : "")
+                    .append(isOpen ? "" : new ClientLimit(samples, options.direct).verdict())
+                    .append(new Latencies(outcome.completeRounds(), isOpen).markdown())
+                    .append(supplement.markdown(comparison, workloads));
+        }
+        if (options.summary != null) {
+            append(options.summary, text.toString());
+        }
+        out.println(text);
+        out.flush();
+        if (outcome.isAborted()) {
+            return Stop.EXIT_CODE;
+        }
+        final boolean isFaultless = workloads.stream().allMatch(workload -> workload.errorCount() == 0);
+        return isFaultless && !latencies.hasMissed() ? 0 : 1;
+    }
+
+    private String csv(String rig, List<Window> windows, boolean hasHeader) {
+        final StringBuilder lines = new StringBuilder(hasHeader ? Sample.CSV_HEADER + "\n" : "");
+        final String placement = options.placement.replaceAll("[,\"\\r\\n]", " ");
+        windows.forEach(
+                window -> lines.append(window.sample().csv(rig, placement)).append('\n'));
+        return lines.toString();
+    }
+
+    /**
+     * Append to a file, which is made with its folders if it is not there.
+     *
+     * @param file where to.
+     * @param text what.
+     */
+    static void append(Path file, String text) throws IOException {
+        final Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+}
