@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <p><b>Owned by the load thread.</b>
  */
-final class OwnFleet implements AutoCloseable {
+public final class OwnFleet implements AutoCloseable {
     private final ChildProcess echo;
     private final ChildProcess balancer;
     private final String direct;
@@ -28,7 +28,7 @@ final class OwnFleet implements AutoCloseable {
      * @param direct name of the target without a balancer.
      * @throws IOException if one of them does not start.
      */
-    static OwnFleet start(String direct) throws IOException {
+    public static OwnFleet start(String direct) throws IOException {
         final String anyPort = Addresses.canonical(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         final ChildProcess echo = ChildProcess.start("echo", "--name", "b1", "--listen", anyPort);
         try {
@@ -46,7 +46,7 @@ final class OwnFleet implements AutoCloseable {
     }
 
     /** The backend itself, and the same through the balancer. */
-    List<Target> targets() {
+    public List<Target> targets() {
         return List.of(
                 new Target(direct, echo.address(), List.of()),
                 new Target("fairlead", balancer.address(), List.of(balancer.processId())));

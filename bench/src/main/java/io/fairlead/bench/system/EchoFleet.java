@@ -4,6 +4,7 @@ import io.fairlead.bench.load.Herd;
 import io.fairlead.bench.load.LoadLoop;
 import io.fairlead.bench.load.MessageClient;
 import io.fairlead.bench.load.MessageHandler;
+import io.fairlead.bench.load.OwnFleet;
 import io.fairlead.bench.load.SourceAddresses;
 import io.fairlead.bench.load.Target;
 import io.fairlead.bench.load.TransportKind;
@@ -33,7 +34,7 @@ final class EchoFleet implements AutoCloseable {
 
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final int SOURCE_COUNT = 200;
-    private static final int SPARE_DESCRIPTORS = 200;
+    private static final int SPARE_DESCRIPTORS = 1000;
 
     /** A client's, two of the balancer, the backend's. */
     private static final int DESCRIPTORS_PER_CONNECTION = 4;
@@ -140,13 +141,9 @@ final class EchoFleet implements AutoCloseable {
     }
 
     private Target startProcesses() throws IOException {
-        final RigProcess echo = RigProcess.start("echo", "--listen", "b1=127.0.0.1:0");
-        parts.push(echo);
-        final RigProcess balancer = RigProcess.start(
-                "balancer", "--listen", "fairlead=127.0.0.1:0", "--backend", "b1=127.0.0.1:" + echo.port());
-        parts.push(balancer);
-        return new Target(
-                "fairlead", new InetSocketAddress(InetAddress.getLoopbackAddress(), balancer.port()), List.of());
+        final OwnFleet own = OwnFleet.start("direct");
+        parts.push(own);
+        return own.targets().get(1);
     }
 
     /** Descriptors that a process may open; Linux tells. */
