@@ -36,8 +36,8 @@ final class ClientLimit {
             text.append(String.format(
                     Locale.ROOT,
                     part > PART_LIMIT
-                            ? "%nThe client used %.0f %% of the CPU of a direct connection, **more than half**.%n"
-                            : "%nThe client used %.0f %% of the CPU of a direct connection.%n",
+                            ? "%nThe client used %.1f %% of the CPU of a direct connection, **more than half**.%n"
+                            : "%nThe client used %.1f %% of the CPU of a direct connection.%n",
                     100 * part));
         }
         for (final String subject :

@@ -29,6 +29,9 @@ public final class LoadLoop implements AutoCloseable {
     /** What a transport may round a time-out up to: a wait that has to be exact must end this long before. */
     private static final long POLL_UNIT_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /** What the kernel may take to wake this thread up. */
+    private static final long WAKE_UP_NS = TimeUnit.MICROSECONDS.toNanos(200);
+
     final Transport transport;
 
     private final ByteBuffer readBytes = ByteBuffer.allocateDirect(READ_LENGTH);
@@ -82,7 +85,7 @@ public final class LoadLoop implements AutoCloseable {
      *
      * @param endNs until {@code System.nanoTime()} has passed this.
      * @param pace asked in each cycle, with the time: does what is due, and returns in how many nanoseconds something is
-     *     due again, or {@link #NOTHING_DUE}. The last millisecond before that is spent polling without a wait.
+     *     due again, or {@link #NOTHING_DUE}. What is left of about a millisecond before that is spent polling without a wait.
      * @param isDone ends the run early.
      * @return whether it did.
      * @throws IOException if the transport is broken.
@@ -108,7 +111,7 @@ public final class LoadLoop implements AutoCloseable {
 
     /** The longest wait that a transport's rounding cannot make too long. */
     private static long exactWaitNs(long waitNs) {
-        return waitNs < 2 * POLL_UNIT_NS ? 0 : waitNs - POLL_UNIT_NS;
+        return Math.max(0, waitNs - POLL_UNIT_NS - WAKE_UP_NS);
     }
 
     @Override

@@ -64,8 +64,10 @@ public final class LoadMain implements Runnable {
                 });
     }
 
-    /** What Ctrl-C asks of the rig. */
-    Stop stop() {
+    /** What Ctrl-C asks of the rig that a command is; from now on somebody listens. */
+    static Stop stop(CommandSpec command) {
+        final Stop stop = ((LoadMain) command.root().userObject()).stop;
+        stop.watch();
         return stop;
     }
 

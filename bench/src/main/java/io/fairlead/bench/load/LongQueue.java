@@ -24,12 +24,17 @@ final class LongQueue {
         size++;
     }
 
-    /** Take the oldest; there must be one. */
-    long remove() {
+    /** The oldest; there must be one. */
+    long oldest() {
         if (size == 0) {
             throw new IllegalStateException("empty");
         }
-        final long value = values[headIndex];
+        return values[headIndex];
+    }
+
+    /** Take the oldest; there must be one. */
+    long remove() {
+        final long value = oldest();
         headIndex = headIndex + 1 & values.length - 1;
         size--;
         return value;

@@ -29,8 +29,7 @@ final class Run {
     Run(ComparisonOptions options, CommandSpec spec) {
         this.options = options;
         out = spec.commandLine().getOut();
-        stop = spec.root().userObject() instanceof LoadMain main ? main.stop() : new Stop();
-        stop.watch();
+        stop = LoadMain.stop(spec);
     }
 
     /** Makes the clients of a target, connected where the rig wants them to be. */

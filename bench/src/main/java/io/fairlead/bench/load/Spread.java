@@ -48,6 +48,9 @@ public record Spread(double median, double low, double high, double coverage) {
 
     /** What the interval is, as a sentence for below a table. */
     static String explanation(int valueCount) {
+        if (valueCount == 1) {
+            return "One round: nothing tells how far it is from others.";
+        }
         final double coverage = of(new double[valueCount]).coverage;
         return String.format(
                 Locale.ROOT,
