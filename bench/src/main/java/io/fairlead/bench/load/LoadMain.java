@@ -2,6 +2,7 @@ package io.fairlead.bench.load;
 
 import io.fairlead.bench.compare.CompareCommand;
 import io.fairlead.bench.compare.GrowthCommand;
+import io.fairlead.bench.report.ReportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,10 +23,13 @@ import picocli.CommandLine.Spec;
             RttCommand.class,
             BulkCommand.class,
             ChurnCommand.class,
-            EchoCommand.class,
-            BalancerCommand.class,
+            IdleCommand.class,
+            StormCommand.class,
             CompareCommand.class,
-            GrowthCommand.class
+            GrowthCommand.class,
+            ReportCommand.class,
+            EchoCommand.class,
+            BalancerCommand.class
         })
 public final class LoadMain implements Runnable {
     @Spec
@@ -36,6 +40,15 @@ public final class LoadMain implements Runnable {
     private LoadMain(Stop stop) {
         this.stop = stop;
     }
+        subcommands = {
+            RttCommand.class,
+            ChurnCommand.class,
+            IdleCommand.class,
+            BalancerCommand.class,
+            ReportCommand.class
+        })
+public final class LoadMain {
+    private LoadMain() {}
 
     /**
      * Run one rig.
