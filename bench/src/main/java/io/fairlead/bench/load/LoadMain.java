@@ -1,5 +1,6 @@
 package io.fairlead.bench.load;
 
+import io.fairlead.bench.gate.GateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,7 +10,8 @@ import picocli.CommandLine.Command;
         description =
                 "Load rigs for balancers of WebSockets. Every byte that comes back is compared with what was sent.",
         mixinStandardHelpOptions = true,
-        subcommands = {RttCommand.class, ChurnCommand.class, IdleCommand.class, BalancerCommand.class})
+        subcommands = {RttCommand.class, ChurnCommand.class, IdleCommand.class, BalancerCommand.class, GateCommand.class
+        })
 public final class LoadMain {
     private LoadMain() {}
 

@@ -1,5 +1,6 @@
 package io.fairlead.bench.gate.workload;
 
+import io.fairlead.bench.gate.Bytes;
 import java.util.List;
 
 /** Messages there and back on established WebSockets. <b>Owned by one thread.</b> */

@@ -1,5 +1,6 @@
 package io.fairlead.bench.gate.workload;
 
+import io.fairlead.bench.gate.Bytes;
 import io.fairlead.bench.gate.Tally;
 import io.fairlead.core.Balancer;
 import io.fairlead.core.BalancerContext;

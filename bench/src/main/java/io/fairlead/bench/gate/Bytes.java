@@ -1,4 +1,4 @@
-package io.fairlead.bench.gate.workload;
+package io.fairlead.bench.gate;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -6,12 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 
 /**
- * What goes over the simulated wire. Clients mask with the key 0, which RFC 6455 section 5.3 allows as any other.
+ * What goes over the wire. Clients mask with the key 0, which RFC 6455 section 5.3 allows as any other.
  * <b>Immutable</b> but for the arrays, which nobody writes to.
  */
-final class Bytes {
+public final class Bytes {
     /** A client's opening handshake. */
-    static final byte[] REQUEST = head(
+    public static final byte[] REQUEST = head(
             "GET /gate HTTP/1.1",
             "Host: fleet.example",
             "Upgrade: websocket",
@@ -20,17 +20,17 @@ final class Bytes {
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
 
     /** The answer to it, with the value of RFC 6455 section 1.3. */
-    static final byte[] ANSWER = head(
+    public static final byte[] ANSWER = head(
             "HTTP/1.1 101 Switching Protocols",
             "Upgrade: websocket",
             "Connection: Upgrade",
             "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 
     /** A client's Close, code 1000. */
-    static final byte[] CLIENT_CLOSE = {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 3, (byte) 0xe8};
+    public static final byte[] CLIENT_CLOSE = {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 3, (byte) 0xe8};
 
     /** A backend's Close, code 1000. */
-    static final byte[] BACKEND_CLOSE = {(byte) 0x88, 2, 3, (byte) 0xe8};
+    public static final byte[] BACKEND_CLOSE = {(byte) 0x88, 2, 3, (byte) 0xe8};
 
     private static final int FIN_BINARY = 0x82;
     private static final int MASKED = 0x80;
@@ -40,13 +40,23 @@ final class Bytes {
 
     private Bytes() {}
 
-    /** A masked binary message of so many bytes. */
-    static byte[] ofClient(int length) {
+    /**
+     * A masked binary message.
+     *
+     * @param length of its payload.
+     * @return the frame.
+     */
+    public static byte[] ofClient(int length) {
         return frame(length, MASKED);
     }
 
-    /** A binary message of so many bytes without a mask. */
-    static byte[] ofBackend(int length) {
+    /**
+     * A binary message without a mask.
+     *
+     * @param length of its payload.
+     * @return the frame.
+     */
+    public static byte[] ofBackend(int length) {
         return frame(length, 0);
     }
 
