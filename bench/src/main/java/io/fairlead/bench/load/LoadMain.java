@@ -2,6 +2,7 @@ package io.fairlead.bench.load;
 
 import io.fairlead.bench.compare.CompareCommand;
 import io.fairlead.bench.compare.GrowthCommand;
+import io.fairlead.bench.gate.GateCommand;
 import io.fairlead.bench.report.ReportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             GrowthCommand.class,
             ReportCommand.class,
+            GateCommand.class,
             EchoCommand.class,
             BalancerCommand.class
         })
@@ -40,15 +42,6 @@ public final class LoadMain implements Runnable {
     private LoadMain(Stop stop) {
         this.stop = stop;
     }
-        subcommands = {
-            RttCommand.class,
-            ChurnCommand.class,
-            IdleCommand.class,
-            BalancerCommand.class,
-            ReportCommand.class
-        })
-public final class LoadMain {
-    private LoadMain() {}
 
     /**
      * Run one rig.

@@ -1,0 +1,112 @@
+package io.fairlead.bench.gate;
+
+/**
+ * What counted code has done while the tally was not paused. It is static because instructions that a {@link CountingLoader}
+ * adds have nothing else to hold on to; this class is shared by all such loaders.
+ *
+ * <p><b>Owned by one thread</b>, which runs one workload at a time.
+ */
+public final class Tally {
+    private static boolean isPaused = true;
+    private static long instructions;
+    private static long allocations;
+    private static long copiedLength;
+    private static long reservedLength;
+
+    private Tally() {}
+
+    /** Begin at nothing, paused. */
+    public static void reset() {
+        isPaused = true;
+        instructions = 0;
+        allocations = 0;
+        copiedLength = 0;
+        reservedLength = 0;
+    }
+
+    /** Count nothing until {@link #resume()}. */
+    public static void pause() {
+        isPaused = true;
+    }
+
+    /** Count from now on. */
+    public static void resume() {
+        isPaused = false;
+    }
+
+    /**
+     * Called by counted code.
+     *
+     * @param count of bytecode instructions that were executed.
+     */
+    public static void executed(int count) {
+        if (!isPaused) {
+            instructions += count;
+        }
+    }
+
+    /** Called by counted code that makes an object, an array, or a lambda that captures. */
+    public static void allocated() {
+        if (!isPaused) {
+            allocations++;
+        }
+    }
+
+    /**
+     * Called by counted code that has a block of memory copied or filled, which is one instruction however long it is.
+     *
+     * @param length bytes, or elements of an array.
+     */
+    public static void copied(long length) {
+        if (!isPaused) {
+            copiedLength += length;
+        }
+    }
+
+    /**
+     * Called by counted code that makes an array or a direct buffer.
+     *
+     * @param length bytes.
+     */
+    public static void reserved(long length) {
+        if (!isPaused) {
+            reservedLength += length;
+        }
+    }
+
+    /**
+     * Bytecode instructions.
+     *
+     * @return the count.
+     */
+    public static long instructions() {
+        return instructions;
+    }
+
+    /**
+     * Objects, arrays and capturing lambdas.
+     *
+     * @return the count.
+     */
+    public static long allocations() {
+        return allocations;
+    }
+
+    /**
+     * Bytes that were copied or filled as blocks.
+     *
+     * @return the length.
+     */
+    public static long copiedLength() {
+        return copiedLength;
+    }
+
+    /**
+     * Bytes of arrays and direct buffers.
+     *
+     * @return the length; a reference counts as four bytes.
+     */
+    public static long reservedLength() {
+        return reservedLength;
+    }
+}
