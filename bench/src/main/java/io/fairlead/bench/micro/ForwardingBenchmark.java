@@ -17,16 +17,18 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A message there and back through a balancer that is driven by {@code doWork()}, over loopback sockets. The time is the
- * client's, the balancer's and the backend's together, system calls included: compare it with itself, with and without
- * frame tracking. What the rigs in {@code compare.sh} measure is the balancer as a process.
+ * A message there and back through a balancer that is driven by {@code doWork()}. The time is the client's, the balancer's and
+ * the backend's together, and that of what the bytes travel over: on {@code nio} the system calls and the kernel's loopback,
+ * on {@code simulated} the network in memory, which leaves the engine itself and does the same in every run. Compare a value
+ * with the same one of another build or with other parameters; what the rigs in {@code compare.sh} measure is the balancer as
+ * a process. Not measured: connecting, waiting in the selector, other threads.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 5, time = 2)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
 @Fork(
-        value = 2,
+        value = 1,
         jvmArgsAppend = {"--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:AutoBoxCacheMax=65536"})
 public class ForwardingBenchmark {
     private static final int SMALL_LENGTH = 64;
@@ -37,21 +39,25 @@ public class ForwardingBenchmark {
     /** A hundred WebSockets for small messages. */
     @State(Scope.Thread)
     public static class Small {
+        /** What the bytes travel over. */
+        @Param({FleetNetwork.SIMULATED, FleetNetwork.NIO})
+        public String transport;
+
         /** Whether frames are followed. */
         @Param({"true", "false"})
         public boolean frameTracking;
 
-        private LoopbackFleet fleet;
+        private Fleet fleet;
 
         /** Connect. */
         @Setup
         public void open() throws IOException {
-            fleet = new LoopbackFleet(SMALL_CONNECTIONS, SMALL_LENGTH, frameTracking);
+            fleet = new Fleet(transport, SMALL_CONNECTIONS, SMALL_LENGTH, frameTracking);
         }
 
         /** Disconnect. */
         @TearDown
-        public void close() throws IOException {
+        public void close() {
             fleet.close();
         }
     }
@@ -59,21 +65,25 @@ public class ForwardingBenchmark {
     /** Twenty WebSockets for large messages. */
     @State(Scope.Thread)
     public static class Large {
+        /** What the bytes travel over. */
+        @Param({FleetNetwork.SIMULATED, FleetNetwork.NIO})
+        public String transport;
+
         /** Whether frames are followed. */
         @Param({"true", "false"})
         public boolean frameTracking;
 
-        private LoopbackFleet fleet;
+        private Fleet fleet;
 
         /** Connect. */
         @Setup
         public void open() throws IOException {
-            fleet = new LoopbackFleet(LARGE_CONNECTIONS, LARGE_LENGTH, frameTracking);
+            fleet = new Fleet(transport, LARGE_CONNECTIONS, LARGE_LENGTH, frameTracking);
         }
 
         /** Disconnect. */
         @TearDown
-        public void close() throws IOException {
+        public void close() {
             fleet.close();
         }
     }
