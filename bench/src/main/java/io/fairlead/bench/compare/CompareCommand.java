@@ -1,5 +1,6 @@
 package io.fairlead.bench.compare;
 
+import io.fairlead.bench.report.Report;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -187,6 +189,7 @@ public final class CompareCommand implements Callable<Integer> {
         final Path folder = ResultFolder.create(options.results(tree), environment.commit(), "");
         files.copyTo(folder);
         say("kept in %s", folder);
+        new Report(options.results(tree), Set.of()).write();
     }
 
     private Environment environment(Tree tree, Map<Integer, Path> javas, List<Subject> present, int coreCount)

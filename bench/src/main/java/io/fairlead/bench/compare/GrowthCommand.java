@@ -1,5 +1,7 @@
 package io.fairlead.bench.compare;
 
+import io.fairlead.bench.report.Report;
+import io.fairlead.bench.report.Share;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +37,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class GrowthCommand implements Callable<Integer> {
     private static final int BACKENDS_PER_NETWORK = 250;
+    private static final String CONNECTIONS = "connections";
+    private static final String BACKENDS = "backends";
+    private static final String PINS = "pins";
+    private static final String SUBJECT = "fairlead";
+    private static final String RTT_PREFIX = "rtt-64x";
+    private static final String MESSAGES = "rtt-64x100";
+    private static final String LIVES = "churn-20";
 
     @Spec
     private CommandSpec spec;
@@ -72,6 +82,7 @@ public final class GrowthCommand implements Callable<Integer> {
     private RunOptions options;
 
     private final List<String> failures = new ArrayList<>();
+    private final GrowthTable table = new GrowthTable();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -88,19 +99,25 @@ public final class GrowthCommand implements Callable<Integer> {
         // The last to be closed: with it the process may end.
         try (Abort abort = new Abort();
                 RunFiles files = new RunFiles()) {
-            growConnections(tree, javas, files, abort);
+            if (!connections.isEmpty()) {
+                growConnections(tree, javas, files, abort);
+            }
             final Path java = javas.get(Runtime.version().feature());
-            growBackends(tree, java, files, abort);
+            if (!backends.isEmpty()) {
+                growBackends(tree, java, files, abort);
+            }
             if (pins > 0) {
                 growPins(tree, java, files, abort);
             }
             environment.put("load after", Environment.load());
             failures.forEach(failure -> environment.put("failed", failure));
+            table.write(files.results().resolve("growth.csv"));
             Files.writeString(files.results().resolve("environment.txt"), environment.text());
             if (options.isToBeSaved()) {
                 final Path folder = ResultFolder.create(options.results(tree), environment.commit(), "growth");
                 files.copyTo(folder);
                 say("kept in %s", folder);
+                new Report(options.results(tree), Set.of()).write();
             }
             failures.forEach(failure -> say("FAILED: %s", failure));
             return abort.isAborted() ? Abort.EXIT_CODE : failures.isEmpty() ? 0 : 1;
@@ -109,13 +126,17 @@ public final class GrowthCommand implements Callable<Integer> {
 
     private void growConnections(Tree tree, Map<Integer, Path> javas, RunFiles files, Abort abort)
             throws IOException, InterruptedException {
-        if (connections.isEmpty()) {
-            return;
-        }
-        try (Stage stage = stage(tree, files, "connections")) {
+        try (Stage stage = stage(tree, files, CONNECTIONS)) {
             addAll(stage, new Catalogue(tree, javas, options.flags()), javas);
             for (final int count : connections) {
-                rig(stage, files, abort, "rtt-64x" + count, stage.names());
+                rig(stage, files, abort, CONNECTIONS, List.of(), RTT_PREFIX + count);
+            }
+        }
+        final Path samples = files.samples(CONNECTIONS);
+        if (Files.exists(samples)) {
+            for (final Share share : Share.readAll(samples)) {
+                final long count = Long.parseLong(share.rig().substring(RTT_PREFIX.length()));
+                table.addMessage(CONNECTIONS, share.subject(), count, share);
             }
         }
         try (Stage stage = stage(tree, files, "memory")) {
@@ -135,25 +156,27 @@ public final class GrowthCommand implements Callable<Integer> {
     private void growBackends(Tree tree, Path java, RunFiles files, Abort abort)
             throws IOException, InterruptedException {
         final Catalogue catalogue = new Catalogue(tree, Map.of(), List.of());
-        try (Stage stage = stage(tree, files, "backends")) {
+        final Map<String, Long> sizes = new LinkedHashMap<>();
+        try (Stage stage = stage(tree, files, BACKENDS)) {
             for (final int count : backends) {
                 final int port = ManagedProcess.freePort();
+                final String name = "fairlead-" + count + "-backends";
                 stage.add(
-                        "fairlead-" + count + "-backends",
-                        port,
-                        catalogue.fairlead(java, options.flags(), port, backends(count, stage.echoPort())));
+                        name, port, catalogue.fairlead(java, options.flags(), port, backends(count, stage.echoPort())));
+                sizes.put(name, (long) count);
             }
-            rig(stage, files, abort, "rtt-64x100", stage.names());
-            rig(stage, files, abort, "churn-20", stage.names());
-            // remember(stage, files, "backends");
+            rig(stage, files, abort, BACKENDS, List.of(), MESSAGES);
+            rig(stage, files, abort, BACKENDS, List.of(), LIVES);
+            remember(stage, files, BACKENDS, sizes);
         }
     }
 
     private void growPins(Tree tree, Path java, RunFiles files, Abort abort) throws IOException, InterruptedException {
         final Catalogue catalogue = new Catalogue(tree, Map.of(), List.of());
-        final String many = "fairlead-" + pins + "-pins";
-        try (Stage stage = stage(tree, files, "pins")) {
-            final Map<String, Integer> admins = new LinkedHashMap<>();
+        final Map<String, Integer> admins = new LinkedHashMap<>();
+        final Map<String, Long> sizes = new LinkedHashMap<>();
+        final String many = "fairlead-many-pins";
+        try (Stage stage = stage(tree, files, PINS)) {
             for (final String name : List.of("fairlead-few-pins", many)) {
                 final int port = ManagedProcess.freePort();
                 final int admin = ManagedProcess.freePort();
@@ -163,12 +186,33 @@ public final class GrowthCommand implements Callable<Integer> {
                 stage.add(name, port, command);
                 admins.put(name, admin);
             }
-            // remember(stage, files, "before pins");
             fill(stage, abort, many, admins.get(many));
-            // remember(stage, files, "pins");
-            rig(stage, files, abort, "rtt-64x100", stage.names());
-            // The same clients come back: whoever connects finds a pin among the many, or among the few.
-            rig(stage, files, abort, "churn-20", stage.names());
+            rig(stage, files, abort, PINS, List.of(), MESSAGES);
+            // From all over the million: whoever connects finds its pin among the many, and none among the few.
+            rig(stage, files, abort, PINS, List.of("--sources", Integer.toString(pins)), LIVES);
+            for (final String name : stage.names()) {
+                sizes.put(name, Metrics.value(admins.get(name), "fairlead_pins"));
+            }
+            remember(stage, files, PINS, sizes);
+        }
+    }
+
+    /** What was measured of a stage's subjects, each by how much there was of what grows. */
+    private void remember(Stage stage, RunFiles files, String series, Map<String, Long> sizes) throws IOException {
+        final Path samples = files.samples(series);
+        if (!Files.exists(samples)) {
+            return;
+        }
+        for (final Share share : Share.readAll(samples)) {
+            final long x = sizes.get(share.subject());
+            if (share.rig().equals(MESSAGES)) {
+                table.addMessage(series, SUBJECT, x, share);
+            } else {
+                table.addConnection(series, SUBJECT, x, share);
+            }
+        }
+        for (final Map.Entry<String, Long> entry : sizes.entrySet()) {
+            table.addMemory(series, SUBJECT, entry.getValue(), stage.pssKib(entry.getKey()));
         }
     }
 
@@ -201,16 +245,18 @@ public final class GrowthCommand implements Callable<Integer> {
         }
     }
 
-    private void rig(Stage stage, RunFiles files, Abort abort, String name, List<String> names)
+    private void rig(Stage stage, RunFiles files, Abort abort, String series, List<String> extraFlags, String name)
             throws IOException, InterruptedException {
         if (abort.isAborted()) {
             return;
         }
-        say("%s: about %.0f min", name, options.rigSeconds(names.size() + 1) / 60);
+        final List<String> names = stage.names();
+        say("%s: %s: about %.0f min", series, name, Math.ceil(options.rigSeconds(names.size() + 1) / 60));
         final List<String> rig = new ArrayList<>(RigName.arguments(name));
         rig.addAll(options.schedule());
-        rig.addAll(files.keep());
-        judge(name, stage.run(abort, rig, names), stage);
+        rig.addAll(extraFlags);
+        rig.addAll(List.of("--csv", files.samples(series).toString()));
+        judge(series + ", " + name, stage.run(abort, rig, names), stage);
     }
 
     private void judge(String rig, int exitCode, Stage stage) throws IOException {

@@ -42,6 +42,11 @@ final class RunFiles implements AutoCloseable {
                 results.resolve("latency").toString());
     }
 
+    /** A file of samples apart from the others: what grows is measured by the same rigs several times. */
+    Path samples(String series) {
+        return results.resolve("samples-" + series + ".csv");
+    }
+
     /** Copy what is kept into a folder. */
     void copyTo(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(results)) {

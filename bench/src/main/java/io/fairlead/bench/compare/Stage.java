@@ -1,5 +1,6 @@
 package io.fairlead.bench.compare;
 
+import io.fairlead.bench.load.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,8 +94,11 @@ final class Stage implements AutoCloseable {
         command.addAll(Java.PEER_FLAGS);
         command.addAll(List.of("-jar", tree.benchJar().toString()));
         command.addAll(rig);
-        command.addAll(List.of("--direct", Catalogue.DIRECT, "--placement", placement.label()));
-        command.addAll(List.of("--echo-pid", Long.toString(echo.processIds().get(0))));
+        command.addAll(List.of("--direct", Catalogue.DIRECT));
+        if (!rig.get(0).equals("idle")) {
+            command.addAll(List.of("--placement", placement.label()));
+            command.addAll(List.of("--echo-pid", Long.toString(echo.processIds().get(0))));
+        }
         command.addAll(List.of("--target", Catalogue.DIRECT + "=127.0.0.1:" + echo.port()));
         for (final String name : names) {
             final ManagedProcess subject = subjects.get(name);
@@ -103,6 +107,15 @@ final class Stage implements AutoCloseable {
             command.addAll(List.of("--target", name + "=127.0.0.1:" + subject.port() + "@" + ids));
         }
         return abort.run(command);
+    }
+
+    /** Memory of a subject's processes, behind a collection where it is a JVM. */
+    long pssKib(String name) throws IOException {
+        final List<Long> processIds = subjects.get(name).processIds();
+        for (final long processId : processIds) {
+            ProcessMemory.collect(processId);
+        }
+        return ProcessMemory.of(processIds).pssKib();
     }
 
     /** Names of processes that ended without being told to, with what they said. */

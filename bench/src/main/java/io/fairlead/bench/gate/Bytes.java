@@ -9,6 +9,7 @@ import java.util.Random;
  * What goes over the wire. Clients mask with the key 0, which RFC 6455 section 5.3 allows as any other.
  * <b>Immutable</b> but for the arrays, which nobody writes to.
  */
+@SuppressWarnings("MutablePublicArray") // Nobody writes to them, and a copy for each message would be counted.
 public final class Bytes {
     /** A client's opening handshake. */
     public static final byte[] REQUEST = head(

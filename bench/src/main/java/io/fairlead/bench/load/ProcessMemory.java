@@ -13,14 +13,14 @@ import java.util.concurrent.TimeUnit;
  * @param rssKib their pages, in KiB.
  * @param privateKib pages that nobody shares, in KiB.
  */
-record ProcessMemory(long pssKib, long rssKib, long privateKib) {
+public record ProcessMemory(long pssKib, long rssKib, long privateKib) {
     /** The second collection finds what the first one's finalisation has freed. */
     private static final int COLLECTION_COUNT = 2;
 
     private static final long COLLECTION_LIMIT_S = 60;
 
     /** Of these processes together. */
-    static ProcessMemory of(List<Long> processIds) throws IOException {
+    public static ProcessMemory of(List<Long> processIds) throws IOException {
         long pss = 0;
         long rss = 0;
         long own = 0;
@@ -40,7 +40,7 @@ record ProcessMemory(long pssKib, long rssKib, long privateKib) {
      * @return whether it is a JVM with a {@code jcmd}, and did.
      * @throws IOException if it is and did not.
      */
-    static boolean collect(long processId) throws IOException {
+    public static boolean collect(long processId) throws IOException {
         final Path program = Files.readSymbolicLink(Path.of("/proc", Long.toString(processId), "exe"));
         final Path command = program.resolveSibling("jcmd");
         if (!program.endsWith("java") || !Files.isExecutable(command)) {

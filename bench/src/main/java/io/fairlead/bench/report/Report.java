@@ -14,7 +14,7 @@ import java.util.Set;
  * What should be in a directory of results, and the difference to what is. A folder's page and pictures are written once and
  * then stay, as its figures do; the page over all is written whole each time. <b>Owned by the thread that made it.</b>
  */
-final class Report {
+public final class Report {
     private final Path results;
     private final Set<String> forced;
 
@@ -24,7 +24,7 @@ final class Report {
      * @param results the directory of all runs.
      * @param forced names of folders whose page and pictures are written anew.
      */
-    Report(Path results, Set<String> forced) {
+    public Report(Path results, Set<String> forced) {
         this.results = results;
         this.forced = forced;
     }
@@ -34,7 +34,7 @@ final class Report {
      *
      * @return the files that were written.
      */
-    List<Path> write() throws IOException {
+    public List<Path> write() throws IOException {
         final Map<Path, String> difference = difference();
         for (final Map.Entry<Path, String> entry : difference.entrySet()) {
             Files.writeString(entry.getKey(), entry.getValue());
