@@ -27,12 +27,6 @@ public final class Bytes {
             "Connection: Upgrade",
             "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 
-    /** A client's Close, code 1000. */
-    public static final byte[] CLIENT_CLOSE = {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 3, (byte) 0xe8};
-
-    /** A backend's Close, code 1000. */
-    public static final byte[] BACKEND_CLOSE = {(byte) 0x88, 2, 3, (byte) 0xe8};
-
     private static final int FIN_BINARY = 0x82;
     private static final int MASKED = 0x80;
     private static final int LENGTH_16 = 126;
@@ -40,6 +34,24 @@ public final class Bytes {
     private static final int HEADER_LIMIT = 14;
 
     private Bytes() {}
+
+    /**
+     * A client's Close, code 1000.
+     *
+     * @return the frame.
+     */
+    public static byte[] clientClose() {
+        return new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 3, (byte) 0xe8};
+    }
+
+    /**
+     * A backend's Close, code 1000.
+     *
+     * @return the frame.
+     */
+    public static byte[] backendClose() {
+        return new byte[] {(byte) 0x88, 2, 3, (byte) 0xe8};
+    }
 
     /**
      * A masked binary message.

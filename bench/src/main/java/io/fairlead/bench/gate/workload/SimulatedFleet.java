@@ -130,9 +130,7 @@ final class SimulatedFleet implements AutoCloseable {
         });
         final Pair pair = new Pair(client, accepted[0]);
         run(List.of(request.to(pair.backend())));
-        run(List.of(new Flow(peers, Bytes.ANSWER, Bytes.ANSWER.length)
-                .from(pair.backend())
-                .to(client)));
+        send(pair.backend(), client, Bytes.ANSWER);
         return pair;
     }
 
@@ -157,17 +155,17 @@ final class SimulatedFleet implements AutoCloseable {
 
     /** End a WebSocket as RFC 6455 section 7 has it: Close, Close, and the backend's FIN first. */
     void end(Pair pair) {
-        run(List.of(new Flow(peers, Bytes.CLIENT_CLOSE, Bytes.CLIENT_CLOSE.length)
-                .from(pair.client())
-                .to(pair.backend())));
-        run(List.of(new Flow(peers, Bytes.BACKEND_CLOSE, Bytes.BACKEND_CLOSE.length)
-                .from(pair.backend())
-                .to(pair.client())));
+        send(pair.client(), pair.backend(), Bytes.clientClose());
+        send(pair.backend(), pair.client(), Bytes.backendClose());
         final long active = activeCount();
         peers.close(pair.backend());
         cycle(WAIT_NS);
         peers.close(pair.client());
         until(() -> activeCount() == active - 1);
+    }
+
+    private void send(int from, int to, byte[] bytes) {
+        run(List.of(new Flow(peers, bytes, bytes.length).from(from).to(to)));
     }
 
     long activeCount() {
