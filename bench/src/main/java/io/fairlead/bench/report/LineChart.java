@@ -20,6 +20,10 @@ record LineChart(String title, String subtitle, List<Panel> panels) {
     private static final double HEIGHT_OF_ONE = 320;
     private static final double HEIGHT_OF_MANY = 210;
     private static final int FEW_POINTS = 12;
+    private static final double LABEL_WIDTH_LIMIT = 240;
+
+    /** How far before the edge a line may end and still have its name there. */
+    private static final double LABEL_REACH = 60;
 
     /**
      * A place for lines. <b>Immutable.</b>
@@ -50,14 +54,14 @@ record LineChart(String title, String subtitle, List<Panel> panels) {
         final Map<String, Look> looks = Look.of(subjects);
         final Svg svg = new Svg(title, subtitle, description(subjects));
         final double labelWidth = subjects.stream()
-                .mapToDouble(subject -> Svg.width(subject, Svg.TEXT_SIZE))
+                .mapToDouble(subject -> labelWidth(subject, looks.get(subject)))
                 .max()
                 .orElse(0);
-        final double right = Svg.WIDTH - Svg.PADDING - Math.min(170, labelWidth + 12);
+        final double right = Svg.WIDTH - Svg.PADDING - Math.min(LABEL_WIDTH_LIMIT, labelWidth + 10);
         for (final Panel panel : panels) {
-            final double top = svg.top() + 20;
+            final double top = svg.top() + 26;
             final double bottom = top + (panels.size() == 1 ? HEIGHT_OF_ONE : HEIGHT_OF_MANY);
-            svg.text(Svg.PADDING, top - 8, "start", "muted", panel.yTitle());
+            svg.text(Svg.PADDING, top - 14, "start", "muted", panel.yTitle());
             new Plot(svg, panel, looks, LEFT, right, top, bottom).draw();
             svg.advanceTo(bottom + 42);
         }
@@ -75,11 +79,16 @@ record LineChart(String title, String subtitle, List<Panel> panels) {
         return String.join(" ", texts).strip();
     }
 
+    /** Strong letters are wider. */
+    private static double labelWidth(String subject, Look look) {
+        return Svg.width(subject, Svg.TEXT_SIZE * (look.isAccented() ? 1.14 : 1));
+    }
+
     private static void drawLegend(Svg svg, Map<String, Look> looks) {
         double x = Svg.PADDING;
         double y = svg.top() + 4;
         for (final Map.Entry<String, Look> entry : looks.entrySet()) {
-            final double width = 46 + Svg.width(entry.getKey(), Svg.TEXT_SIZE * 1.06) + 14;
+            final double width = 46 + labelWidth(entry.getKey(), entry.getValue()) + 16;
             if (x > Svg.PADDING && x + width > Svg.WIDTH - Svg.PADDING + 14) {
                 x = Svg.PADDING;
                 y += 20;
@@ -160,7 +169,8 @@ record LineChart(String title, String subtitle, List<Panel> panels) {
                 final Line line = lines.get(i);
                 final Point last = line.points().get(line.points().size() - 1);
                 final double place = y(last.y());
-                final boolean isAtEdge = right - x(last.x()) < 12;
+                final boolean isAtEdge = right - x(last.x()) < LABEL_REACH
+                        && right + 10 + labelWidth(line.subject(), looks.get(line.subject())) <= Svg.WIDTH - 4;
                 if (isAtEdge && taken.stream().noneMatch(other -> Math.abs(other - place) < LABEL_HEIGHT)) {
                     final String emphasis = looks.get(line.subject()).isAccented() ? "strong" : "plain";
                     svg.text(right + 10, place + 4, "start", emphasis, line.subject());

@@ -2,9 +2,11 @@ package io.fairlead.bench.report;
 
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * How a subject is drawn: its family by colour, itself by dash and marker, so that no one needs to see the colours. <b>Immutable.</b>
@@ -50,14 +52,16 @@ record Look(Family family, int index) {
         DIAMOND
     }
 
-    /** One for each, in their order. */
+    /** One for each, in their order; the same whatever that order is, so that pictures of the same subjects agree. */
     static Map<String, Look> of(Collection<String> subjects) {
         final Map<Family, Integer> counts = new EnumMap<>(Family.class);
-        final Map<String, Look> looks = new LinkedHashMap<>();
-        for (final String subject : subjects) {
+        final Map<String, Look> byName = new HashMap<>();
+        for (final String subject : new TreeSet<>(subjects)) {
             final Family family = Family.of(subject);
-            looks.computeIfAbsent(subject, key -> new Look(family, counts.merge(family, 1, Integer::sum) - 1));
+            byName.put(subject, new Look(family, counts.merge(family, 1, Integer::sum) - 1));
         }
+        final Map<String, Look> looks = new LinkedHashMap<>();
+        subjects.forEach(subject -> looks.put(subject, byName.get(subject)));
         return looks;
     }
 
