@@ -152,7 +152,7 @@ public final class CompareCommand implements Callable<Integer> {
                 stage.place(step.placement());
                 final List<String> rig = new ArrayList<>(RigName.arguments(step.rig()));
                 rig.addAll(options.schedule());
-                rig.addAll(files.keep());
+                rig.addAll(files.keep(step.placement()));
                 judge(step.rig() + ", " + step.placement(), stage.run(abort, rig, stage.names()), stage);
             }
         }

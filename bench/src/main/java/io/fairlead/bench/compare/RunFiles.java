@@ -33,13 +33,14 @@ final class RunFiles implements AutoCloseable {
         return Files.createDirectories(processes.resolve(stage));
     }
 
-    /** Flags that have a rig append its samples and keep its histograms. */
-    List<String> keep() {
+    /** Flags that have a rig append its samples and keep its histograms, which do not tell the placement by their names. */
+    List<String> keep(Placement placement) {
+        final String folder = placement == Placement.ONE_CORE ? "latency" : "latency-" + placement.label();
         return List.of(
                 "--csv",
                 results.resolve("samples.csv").toString(),
                 "--hdr",
-                results.resolve("latency").toString());
+                results.resolve(folder).toString());
     }
 
     /** A file of samples apart from the others: what grows is measured by the same rigs several times. */
