@@ -1,7 +1,6 @@
 package io.fairlead.bench.gate;
 
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
@@ -9,32 +8,13 @@ import org.objectweb.asm.Opcodes;
 /** Regressions to plant in the engine: each does something needless for every read that is forwarded. */
 enum Planted implements BiFunction<String, ClassVisitor, ClassVisitor> {
     /** Interest switched off and on again. */
-    INTEREST_CHANGE("small-message.set-interest", code -> {
-        changeInterest(code, Opcodes.ICONST_0);
-        changeInterest(code, Opcodes.ICONST_1);
-    }),
+    INTEREST_CHANGE("small-message.set-interest"),
     /** Sixteen bytes of array. */
-    ALLOCATION("small-message.allocations", code -> {
-        code.visitInsn(Opcodes.ICONST_4);
-        code.visitIntInsn(Opcodes.NEWARRAY, Opcodes.T_INT);
-        code.visitInsn(Opcodes.POP);
-    }),
+    ALLOCATION("small-message.allocations"),
     /** What was read, copied onto itself. */
-    COPY("small-message.copied-bytes", code -> {
-        readBuffer(code);
-        code.visitInsn(Opcodes.ICONST_0);
-        readBuffer(code);
-        code.visitInsn(Opcodes.ICONST_0);
-        code.visitVarInsn(Opcodes.ILOAD, Planted.LENGTH);
-        code.visitMethodInsn(
-                Opcodes.INVOKEVIRTUAL, Planted.BUFFER, "putBytes", "(ILorg/agrona/DirectBuffer;II)V", false);
-    }),
+    COPY("small-message.copied-bytes"),
     /** A look at every byte of the buffer. */
-    FULL_PASS("small-message.instructions", code -> {
-        readBuffer(code);
-        code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, Planted.BUFFER, "hashCode", "()I", false);
-        code.visitInsn(Opcodes.POP);
-    });
+    FULL_PASS("small-message.instructions");
 
     private static final String FORWARDER = "io/fairlead/core/loop/Forwarder";
     private static final String SOCKETS = "io/fairlead/core/loop/Sockets";
@@ -44,11 +24,9 @@ enum Planted implements BiFunction<String, ClassVisitor, ClassVisitor> {
     private static final int LENGTH = 3;
 
     private final String figure;
-    private final Consumer<MethodVisitor> addition;
 
-    Planted(String figure, Consumer<MethodVisitor> addition) {
+    Planted(String figure) {
         this.figure = figure;
-        this.addition = addition;
     }
 
     /** The figure that must show it. */
@@ -76,9 +54,38 @@ enum Planted implements BiFunction<String, ClassVisitor, ClassVisitor> {
             @Override
             public void visitCode() {
                 super.visitCode();
-                addition.accept(this);
+                add(this);
             }
         };
+    }
+
+    private void add(MethodVisitor code) {
+        switch (this) {
+            case INTEREST_CHANGE -> {
+                changeInterest(code, Opcodes.ICONST_0);
+                changeInterest(code, Opcodes.ICONST_1);
+            }
+            case ALLOCATION -> {
+                code.visitInsn(Opcodes.ICONST_4);
+                code.visitIntInsn(Opcodes.NEWARRAY, Opcodes.T_INT);
+                code.visitInsn(Opcodes.POP);
+            }
+            case COPY -> {
+                readBuffer(code);
+                code.visitInsn(Opcodes.ICONST_0);
+                readBuffer(code);
+                code.visitInsn(Opcodes.ICONST_0);
+                code.visitVarInsn(Opcodes.ILOAD, LENGTH);
+                code.visitMethodInsn(
+                        Opcodes.INVOKEVIRTUAL, BUFFER, "putBytes", "(ILorg/agrona/DirectBuffer;II)V", false);
+            }
+            case FULL_PASS -> {
+                readBuffer(code);
+                code.visitMethodInsn(Opcodes.INVOKEVIRTUAL, BUFFER, "hashCode", "()I", false);
+                code.visitInsn(Opcodes.POP);
+            }
+            default -> throw new AssertionError(this);
+        }
     }
 
     private static void readBuffer(MethodVisitor code) {
