@@ -16,7 +16,14 @@ import picocli.CommandLine.Spec;
                 "Load rigs for balancers of WebSockets. Every byte that comes back is compared with what was sent.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {RttCommand.class, BulkCommand.class, ChurnCommand.class, EchoCommand.class, BalancerCommand.class
+        subcommands = {
+            RttCommand.class,
+            BulkCommand.class,
+            ChurnCommand.class,
+            IdleCommand.class,
+            StormCommand.class,
+            EchoCommand.class,
+            BalancerCommand.class
         })
 public final class LoadMain implements Runnable {
     @Spec
