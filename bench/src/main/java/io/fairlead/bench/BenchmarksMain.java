@@ -24,7 +24,7 @@ public final class BenchmarksMain {
             System.lineSeparator(),
             "java -jar benchmarks.jar                    the headline set, in a few minutes",
             "java -jar benchmarks.jar headline [OPTION]  the same with options of JMH",
-            "java -jar benchmarks.jar all [OPTION]       every benchmark, in an hour or more",
+            "java -jar benchmarks.jar all [OPTION]       every benchmark; how long is said first",
             "java -jar benchmarks.jar [OPTION] [REGEXP]  whatever JMH's options below say",
             "",
             "The two sets tell the bytes an operation allocates beside its time (JMH's -prof gc). Results go to a file if",
