@@ -12,18 +12,17 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
  * @param params values by a parameter's name; a parameter that is not named has all of its values.
  */
 record Headline(String include, Map<String, List<String>> params) {
-    /** What runs without arguments, a row for each kind of question. It stays below five minutes; a benchmark that matches nothing fails the run. */
+    /**
+     * What runs without arguments, a row for each kind of question. It stays below five minutes; a row that matches nothing
+     * fails the run.
+     */
     static final List<Headline> SET = List.of(
             new Headline(
-                    "\\.micro\\.ForwardingBenchmark\\.",
-                    Map.of("transport", List.of("simulated", "nio"), "frameTracking", List.of("true"))),
-            new Headline("\\.micro\\.PinTableBenchmark\\.find$", Map.of("pins", List.of("1000000"))),
-            new Headline(
-                    "\\.micro\\.RendezvousBenchmark\\.",
+                    "\\.system\\.ForwardingThroughputBenchmark\\.",
                     Map.of(
-                            "selector", List.of("rendezvous", "ketama"),
-                            "backends", List.of("10"),
-                            "weighted", List.of("false"))));
+                            "size",
+                            List.of("16x1", "64x100", "64x10000", "1024x100", "16384x100", "131072x20", "1048576x4"))),
+            new Headline("\\.system\\.PinningBenchmark\\.", Map.of()));
 
     /** Restrict a run to this row. */
     ChainedOptionsBuilder addTo(ChainedOptionsBuilder options) {
