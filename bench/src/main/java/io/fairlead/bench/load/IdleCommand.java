@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -135,9 +136,13 @@ final class IdleCommand implements Callable<Integer> {
                 ProcessMemory.of(processIds),
                 KernelMemory.now().since(before));
         looks.add(look);
-        tell("idle: " + target.name() + ", " + count + " WebSockets: PSS "
-                + look.process().pssKib() + " KiB, kernel slab +"
-                + look.kernel().slabKib() + " KiB");
+        tell(String.format(
+                Locale.ROOT,
+                "idle: %s, %d WebSockets: PSS %d KiB, kernel slab %+d KiB",
+                target.name(),
+                count,
+                look.process().pssKib(),
+                look.kernel().slabKib()));
     }
 
     private void report() throws IOException {

@@ -57,8 +57,17 @@ final class Latencies {
         return subjects().stream().anyMatch(this::hasMissed);
     }
 
-    /** The table, in Markdown. */
+    /** The table, in Markdown, with what its kind of loop has to be told. */
     String markdown() {
+        return markdown(explanation());
+    }
+
+    /**
+     * The table, in Markdown.
+     *
+     * @param note what is to be told below it.
+     */
+    String markdown(String note) {
         final StringBuilder table =
                 new StringBuilder("\n| subject | p50, µs | p90, µs | p99, µs | p99.9, µs | p99.99, µs | max, µs |");
         table.append(isOpen ? " sent late by the client | result |\n" : "\n")
@@ -78,7 +87,7 @@ final class Latencies {
             }
             table.append("| ").append(String.join(" | ", cells)).append(" |\n");
         }
-        return table.append('\n').append(explanation()).append('\n').toString();
+        return table.append('\n').append(note).append('\n').toString();
     }
 
     private String lateness(String subject) {

@@ -19,6 +19,7 @@ final class Run {
     private final ComparisonOptions options;
     private final Stop stop;
     private final PrintWriter out;
+    private String note;
 
     /**
      * Not begun.
@@ -44,6 +45,12 @@ final class Run {
     interface Supplement {
         /** Markdown, of the rounds in which every target was measured. */
         String markdown(Comparison comparison, List<Workload> workloads);
+    }
+
+    /** Tell this below the latencies, instead of what holds for a closed loop. */
+    Run note(String text) {
+        note = text;
+        return this;
     }
 
     /**
@@ -122,10 +129,11 @@ final class Run {
             final List<Sample> samples =
                     outcome.completeRounds().stream().map(Window::sample).toList();
             final Comparison comparison = new Comparison(samples, options.direct, options.reference, isOpen);
+            final Latencies completed = new Latencies(outcome.completeRounds(), isOpen);
             text.append(comparison.markdown())
                     .append(isOneCore && !isOpen ? comparison.disturbance() : "")
                     .append(isOpen ? "" : new ClientLimit(samples, options.direct).verdict())
-                    .append(new Latencies(outcome.completeRounds(), isOpen).markdown())
+                    .append(note == null ? completed.markdown() : completed.markdown(note))
                     .append(supplement.markdown(comparison, workloads));
         }
         if (options.summary != null) {

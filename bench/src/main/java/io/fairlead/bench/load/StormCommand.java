@@ -37,6 +37,7 @@ final class StormCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         return new Run(options, spec)
+                .note("From the reset to the backend's name, all clients of all rounds.")
                 .execute(
                         "storm-" + connectionCount,
                         connectionCount + " WebSockets lost at once, and all back",
