@@ -3,8 +3,8 @@
 
 Run:    python3 bench/golden/record_requests.py FOLDER PATH_OF_WS
         where PATH_OF_WS is the folder of Node's module "ws", e.g. edge/src/test/node/node_modules/ws after "npm ci".
-Needs:  Python 3.10 or newer, Chromium, Node, curl, and port 8080 of 127.0.0.1 free, for it stands in the requests.
-Writes: chrome.http, node-ws.http and curl.http. A client's key is random, but for curl's.
+Needs:  Python 3.10 or newer, Chromium, Firefox, Node, curl, and port 8080 of 127.0.0.1 free, for it stands in the requests.
+Writes: chrome.http, firefox.http, node-ws.http and curl.http. A client's key is random, but for curl's.
 """
 import os
 import socket
@@ -61,10 +61,12 @@ def main():
     script = (f"import WebSocket from {os.path.join(os.path.abspath(ws), 'wrapper.mjs')!r};"
               f" new WebSocket({url!r}).on('error', () => {{}})")
     fields = [word for field in CURL_FIELDS for word in ("-H", field)]
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+    with (tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile,
+          tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as firefox_profile):
         for name, command in [
                 ("chrome", ["chromium", "--headless", "--no-sandbox", f"--user-data-dir={profile}",
                             f"http://localhost:{PORT}/"]),
+                ("firefox", ["firefox-esr", "--headless", "--profile", firefox_profile, f"http://localhost:{PORT}/"]),
                 ("node-ws", ["node", "--input-type=module", "-e", script]),
                 ("curl", ["curl", "-sN", "--http1.1", *fields, f"http://localhost:{PORT}/chat"])]:
             with open(os.path.join(folder, name + ".http"), "wb") as out:
