@@ -15,7 +15,8 @@ import java.util.Base64;
 final class Handshake {
     private static final String KEY = "RmFpcmxlYWQgbG9hZCByaQ==";
     private static final byte[] STATUS = "HTTP/1.1 101 ".getBytes(ISO_8859_1);
-    private static final byte[] ACCEPT = ("Sec-WebSocket-Accept: " + accept() + "\r\n").getBytes(ISO_8859_1);
+    private static final byte[] ACCEPT_NAME = "\r\nsec-websocket-accept: ".getBytes(ISO_8859_1);
+    private static final byte[] ACCEPT_VALUE = (accept() + "\r\n").getBytes(ISO_8859_1);
     private static final byte[] END = "\r\n\r\n".getBytes(ISO_8859_1);
 
     private Handshake() {}
@@ -46,7 +47,8 @@ final class Handshake {
         if (end < 0) {
             return 0;
         }
-        if (indexOf(bytes, STATUS) != 0 || indexOf(bytes, ACCEPT) < 0) {
+        final int accept = indexOfName(bytes, ACCEPT_NAME);
+        if (!standsAt(bytes, 0, STATUS) || accept < 0 || !standsAt(bytes, accept + ACCEPT_NAME.length, ACCEPT_VALUE)) {
             throw new ProtocolException("the answer is not the 101 that was asked for");
         }
         return end + END.length;
@@ -54,8 +56,18 @@ final class Handshake {
 
     private static int indexOf(ByteBuffer bytes, byte[] wanted) {
         for (int i = 0; i <= bytes.limit() - wanted.length; i++) {
+            if (standsAt(bytes, i, wanted)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** HAProxy writes field names in small letters, which RFC 9110 section 5.1 allows. */
+    private static int indexOfName(ByteBuffer bytes, byte[] wanted) {
+        for (int i = 0; i <= bytes.limit() - wanted.length; i++) {
             int matched = 0;
-            while (matched < wanted.length && bytes.get(i + matched) == wanted[matched]) {
+            while (matched < wanted.length && Character.toLowerCase(bytes.get(i + matched)) == wanted[matched]) {
                 matched++;
             }
             if (matched == wanted.length) {
@@ -63,6 +75,18 @@ final class Handshake {
             }
         }
         return -1;
+    }
+
+    private static boolean standsAt(ByteBuffer bytes, int index, byte[] wanted) {
+        if (index + wanted.length > bytes.limit()) {
+            return false;
+        }
+        for (int i = 0; i < wanted.length; i++) {
+            if (bytes.get(index + i) != wanted[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String accept() {
