@@ -106,9 +106,7 @@ abstract class PacedWorkload extends Workload {
 
     /** Wait for what was due in the window, not for ever, and count what did not come. */
     private long endOpenWindow() throws IOException {
-        while (schedule.isInWindow(schedule.nextNs())) {
-            beginNext(System.nanoTime());
-        }
+        endSchedule(System.nanoTime());
         isSending = false;
         loop.run(System.nanoTime() + GRACE_NS, LoadLoop.NO_PACE, () -> windowCount == schedule.dueCount());
         final long nowNs = System.nanoTime();
@@ -118,6 +116,21 @@ abstract class PacedWorkload extends Workload {
             }
         });
         return schedule.dueCount() - windowCount;
+    }
+
+    /** Begin what the last cycle left; what the client itself was far too slow for is missed, and waits in vain. */
+    private void endSchedule(long nowNs) {
+        while (!schedule.hasPassedWindow()) {
+            final long dueNs = schedule.nextNs();
+            if (!schedule.isLate(dueNs, nowNs)) {
+                beginNext(nowNs);
+            } else {
+                schedule.begin(nowNs);
+                if (schedule.isInWindow(dueNs)) {
+                    Latencies.record(latencies, nowNs + GRACE_NS - dueNs);
+                }
+            }
+        }
     }
 
     /** Whether a schedule says when to begin. */

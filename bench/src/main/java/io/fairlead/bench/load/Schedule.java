@@ -46,7 +46,7 @@ final class Schedule {
         sequence++;
         if (isInWindow(dueNs)) {
             dueCount++;
-            if (nowNs - dueNs > LATE_NS) {
+            if (isLate(dueNs, nowNs)) {
                 lateCount++;
             }
         }
@@ -58,6 +58,16 @@ final class Schedule {
         windowEndNs = toNs;
         dueCount = 0;
         lateCount = 0;
+    }
+
+    /** Whether it is too late for the client to begin on time what was due then. */
+    boolean isLate(long dueNs, long nowNs) {
+        return nowNs - dueNs > LATE_NS;
+    }
+
+    /** Whether all that is due before the window's end has been begun. */
+    boolean hasPassedWindow() {
+        return nextNs() - windowEndNs >= 0;
     }
 
     /** Whether something due then belongs to the window. */

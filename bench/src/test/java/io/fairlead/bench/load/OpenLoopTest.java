@@ -82,6 +82,20 @@ final class OpenLoopTest {
         }
     }
 
+    @Test
+    void shouldMissTheRateWhenTheClientIsTooSlow() throws IOException {
+        final long rate = 3_000_000;
+        final Target target = new Target("direct", server.address(), List.of());
+        try (MessageWorkload workload =
+                new MessageWorkload(TransportKind.NIO, target, 64, 1, new Schedule(rate), sources)) {
+            workload.herd().open(3);
+            final Window window = workload.measure(new Meter(target, 0, 0, List.of()), WINDOW_NS);
+            assertNear(900_000, window.sample().count() + window.sample().missedCount(), 1);
+            assertFalse(window.sample().hasKeptRate());
+            assertTrue(window.isClientLate());
+        }
+    }
+
     private static void assertNear(long expected, long actual, long tolerance) {
         assertTrue(Math.abs(actual - expected) <= tolerance, () -> actual + " instead of " + expected);
     }
