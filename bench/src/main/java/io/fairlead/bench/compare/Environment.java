@@ -1,6 +1,9 @@
 package io.fairlead.bench.compare;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +20,7 @@ import java.util.function.Supplier;
 /** What a result depends on beside the code: machine, kernel, versions, flags. <b>Owned by one thread.</b> */
 public final class Environment {
     private static final int DIGEST_LENGTH = 8;
+    private static final int READ_LENGTH = 64 * 1024;
 
     private final Map<String, String> facts = new LinkedHashMap<>();
     private final Path root;
@@ -36,7 +40,7 @@ public final class Environment {
         put("kernel", Shell.output("uname", "-srm"));
         put("memory", field("/proc/meminfo", "MemTotal:"));
         put("load before", load());
-        put("descriptors", field("/proc/self/limits", "Max open files"));
+        put("descriptors", Shell.output("sh", "-c", "ulimit -n"));
         put("tcp", tcp());
         put("java", version(Java.running()));
     }
@@ -139,8 +143,11 @@ public final class Environment {
     }
 
     private static String read(String file) {
-        try {
-            return Files.readString(Path.of(file));
+        // Some files of /proc/sys tell nothing but to a first read that is long enough, which Files.readString is not.
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            final byte[] bytes = new byte[READ_LENGTH];
+            final int length = in.readNBytes(bytes, 0, READ_LENGTH);
+            return new String(bytes, 0, length, ISO_8859_1);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

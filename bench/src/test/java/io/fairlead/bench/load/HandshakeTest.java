@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.Locale;
+import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,9 +38,9 @@ final class HandshakeTest {
     }
 
     private static String accept() throws Exception {
-        final ByteBuffer request = Handshake.request("x");
-        final byte[] text = new byte[request.remaining()];
-        request.get(text);
+        final DirectBuffer request = Handshake.request("x");
+        final byte[] text = new byte[request.capacity()];
+        request.getBytes(0, text);
         final String asked = new String(text, ISO_8859_1);
         final int start = asked.indexOf("Sec-WebSocket-Key: ") + 19;
         final String key = asked.substring(start, asked.indexOf("\r\n", start));
