@@ -57,7 +57,7 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--one-core",
             paramLabel = "RIGS",
-            defaultValue = "rtt-64x100 rtt-131072x20 churn-20 rtt-64x100@8000",
+            defaultValue = "rtt-64x100 rtt-131072x20 churn-20",
             description = "Rigs to run with everything on one core: rtt-BYTESxCONNECTIONS[@RATE],"
                     + " bulk-BYTESxCONNECTIONS, churn-CONNECTIONS[@RATE], storm-CONNECTIONS; \"\" for none"
                     + " (${DEFAULT-VALUE}).")
@@ -66,7 +66,7 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--two-cores",
             paramLabel = "RIGS",
-            defaultValue = "rtt-64x100 rtt-131072x20",
+            defaultValue = "rtt-64x100 rtt-131072x20 rtt-64x100@10000",
             description = "Rigs to run with the subject on a core of its own; \"\" for none (${DEFAULT-VALUE}).")
     private String twoCores;
 
@@ -152,7 +152,7 @@ public final class CompareCommand implements Callable<Integer> {
                 stage.place(step.placement());
                 final List<String> rig = new ArrayList<>(RigName.arguments(step.rig()));
                 rig.addAll(options.schedule());
-                rig.addAll(files.keep(step.placement()));
+                rig.addAll(files.keep(step.rig(), step.placement()));
                 judge(step.rig() + ", " + step.placement(), stage.run(abort, rig, stage.names()), stage);
             }
         }

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +17,7 @@ final class RunFiles implements AutoCloseable {
     private final Path temporary;
     private final Path results;
     private final Path processes;
+    private final Set<String> rigs = new HashSet<>();
 
     /** In the system's directory for temporary files. */
     RunFiles() throws IOException {
@@ -33,9 +36,12 @@ final class RunFiles implements AutoCloseable {
         return Files.createDirectories(processes.resolve(stage));
     }
 
-    /** Flags that have a rig append its samples and keep its histograms, which do not tell the placement by their names. */
-    List<String> keep(Placement placement) {
-        final String folder = placement == Placement.ONE_CORE ? "latency" : "latency-" + placement.label();
+    /**
+     * Flags that have a rig append its samples and keep its histograms. Those do not tell the placement by their names: of a
+     * rig that runs in several, the first one's are where pages look for them.
+     */
+    List<String> keep(String rig, Placement placement) {
+        final String folder = rigs.add(rig) ? "latency" : "latency-" + placement.label();
         return List.of(
                 "--csv",
                 results.resolve("samples.csv").toString(),

@@ -114,6 +114,9 @@ final class Latencies {
     void write(Path directory, String rig) throws IOException {
         Files.createDirectories(directory);
         for (final String subject : subjects()) {
+            if (of(subject).stream().allMatch(window -> window.latencies().getTotalCount() == 0)) {
+                continue; // Nothing came back: there is no distribution, and the CSV tells the errors.
+            }
             final Path kept = directory.resolve(rig + "-" + subject + ".hdr");
             final Path missed = directory.resolve(rig + "-" + subject + ".hdr.FAIL");
             Files.deleteIfExists(hasMissed(subject) ? kept : missed);

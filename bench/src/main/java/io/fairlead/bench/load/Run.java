@@ -2,6 +2,7 @@ package io.fairlead.bench.load;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -83,18 +84,30 @@ final class Run {
             Supplement supplement)
             throws IOException {
         final List<Workload> workloads = new ArrayList<>();
+        final List<Target> opened = new ArrayList<>();
         try {
             for (final Target target : targets) {
-                workloads.add(factory.open(target));
+                try {
+                    workloads.add(factory.open(target));
+                    opened.add(target);
+                } catch (final ConnectException e) {
+                    // One target that cannot be had is no reason to learn nothing of the others.
+                    out.println(rig + ": LEFT OUT: " + e.getMessage());
+                    out.flush();
+                }
+            }
+            if (opened.isEmpty()) {
+                return 1;
             }
             final Rounds rounds =
                     new Rounds(options.roundCount, options.windowNs(), options.warmUpNs(), echo, stop, out);
-            final Rounds.Outcome outcome = rounds.run(rig, targets, workloads);
+            final Rounds.Outcome outcome = rounds.run(rig, opened, workloads);
             final List<Long> processIds = Stream.concat(
                             echo.stream(), targets.stream().flatMap(target -> target.processIds().stream()))
                     .toList();
             final boolean isOneCore = Affinity.isOneCore(processIds);
-            return report(rig, title, isOpen, isOneCore, outcome, workloads, supplement);
+            final int exitCode = report(rig, title, isOpen, isOneCore, outcome, workloads, supplement);
+            return exitCode == 0 && opened.size() < targets.size() ? 1 : exitCode;
         } finally {
             workloads.forEach(Workload::close);
         }

@@ -64,6 +64,9 @@ public record Spread(double median, double low, double high, double coverage) {
 
     @Override
     public String toString() {
+        if (!Double.isFinite(low) || !Double.isFinite(high)) {
+            return "–"; // In some round nothing was completed.
+        }
         return String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median, low, high);
     }
 }
