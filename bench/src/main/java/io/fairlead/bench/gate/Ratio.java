@@ -1,5 +1,6 @@
 package io.fairlead.bench.gate;
 
+import io.fairlead.bench.MedianInterval;
 import java.io.IOException;
 
 /** The CPU time of one subject over another's, for small messages, in short slices taken in turn within one run. */
@@ -11,6 +12,24 @@ final class Ratio {
     private static final int WARMUP_COUNT = 20;
 
     private Ratio() {}
+
+    /** What an interval says of a limit. */
+    enum Verdict {
+        /** The median is not above it. */
+        WITHIN,
+        /** The median is above it. */
+        ABOVE,
+        /** The limit lies in the interval: too much noise to say. */
+        UNDECIDED
+    }
+
+    /** Whether the true median is above a limit, as far as the interval tells. */
+    static Verdict verdict(MedianInterval ratio, double limit) {
+        if (ratio.low() > limit) {
+            return Verdict.ABOVE;
+        }
+        return ratio.high() <= limit ? Verdict.WITHIN : Verdict.UNDECIDED;
+    }
 
     /**
      * Measure.

@@ -1,5 +1,6 @@
 package io.fairlead.bench.gate;
 
+import io.fairlead.bench.MedianInterval;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ final class RegressionGate {
         final MedianInterval ratio = Ratio.of(subject, PlainForwarder::new);
         final String told = String.format(
                 Locale.ROOT, "CPU time over a plain forwarder's: %s, limit %.2f", ratio, baseline.ratioLimit());
-        switch (ratio.against(baseline.ratioLimit())) {
+        switch (Ratio.verdict(ratio, baseline.ratioLimit())) {
             case ABOVE -> {
                 isPassed = false;
                 out.accept(told);

@@ -1,5 +1,6 @@
 package io.fairlead.bench.load;
 
+import io.fairlead.bench.MedianInterval;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,7 +33,7 @@ final class ClientLimit {
                 .mapToDouble(Sample::clientFraction)
                 .toArray();
         if (parts.length > 0) {
-            final double part = Spread.of(parts).median();
+            final double part = MedianInterval.of(parts).median();
             text.append(String.format(
                     Locale.ROOT,
                     part > PART_LIMIT
@@ -42,7 +43,7 @@ final class ClientLimit {
         }
         for (final String subject :
                 samples.stream().map(Sample::subject).distinct().toList()) {
-            final double core = Spread.of(samples.stream()
+            final double core = MedianInterval.of(samples.stream()
                             .filter(sample -> sample.subject().equals(subject))
                             .mapToDouble(Sample::clientCoreFraction)
                             .toArray())

@@ -1,5 +1,6 @@
 package io.fairlead.bench.load;
 
+import io.fairlead.bench.MedianInterval;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 /**
  * From samples to a table. Figures of one round are compared with each other alone: a share is a subject's time less the
  * direct connection's of the same round, a ratio a share over the reference's of the same round. What is told of all rounds
- * is their median with its interval, see {@link Spread}. <b>Immutable.</b>
+ * is their median with its interval, see {@link MedianInterval}. <b>Immutable.</b>
  */
 final class Comparison {
     private static final double BUSY_LIMIT = 0.97;
@@ -40,17 +41,17 @@ final class Comparison {
     }
 
     /** A subject's figure each. */
-    Spread each(String subject, ToDoubleFunction<Sample> measure) {
+    MedianInterval each(String subject, ToDoubleFunction<Sample> measure) {
         return perRound(round -> measure.applyAsDouble(sample(subject, round)));
     }
 
     /** What a subject adds to a direct connection. */
-    Spread share(String subject, ToDoubleFunction<Sample> measure) {
+    MedianInterval share(String subject, ToDoubleFunction<Sample> measure) {
         return perRound(round -> share(subject, round, measure));
     }
 
     /** A subject's share over the reference's. */
-    Spread ratio(String subject, ToDoubleFunction<Sample> measure) {
+    MedianInterval ratio(String subject, ToDoubleFunction<Sample> measure) {
         return perRound(round -> share(subject, round, measure) / share(reference, round, measure));
     }
 
@@ -80,7 +81,7 @@ final class Comparison {
             addRow(table, row(subject));
         }
         return table.append('\n')
-                .append(Spread.explanation(roundCount))
+                .append(MedianInterval.explanation(roundCount))
                 .append('\n')
                 .toString();
     }
@@ -201,11 +202,11 @@ final class Comparison {
                 .orElseThrow();
     }
 
-    private Spread perRound(IntToDoubleFunction value) {
+    private MedianInterval perRound(IntToDoubleFunction value) {
         final double[] values = new double[roundCount];
         for (int round = 0; round < roundCount; round++) {
             values[round] = value.applyAsDouble(round);
         }
-        return Spread.of(values);
+        return MedianInterval.of(values);
     }
 }

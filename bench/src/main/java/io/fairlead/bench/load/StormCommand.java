@@ -1,5 +1,6 @@
 package io.fairlead.bench.load;
 
+import io.fairlead.bench.MedianInterval;
 import io.fairlead.bench.load.StormWorkload.Storm;
 import java.io.IOException;
 import java.util.List;
@@ -67,7 +68,7 @@ final class StormCommand implements Callable<Integer> {
                 .toString();
     }
 
-    private static Spread spread(List<Storm> storms, ToDoubleFunction<Storm> measure) {
-        return Spread.of(storms.stream().mapToDouble(measure).toArray());
+    private static MedianInterval spread(List<Storm> storms, ToDoubleFunction<Storm> measure) {
+        return MedianInterval.of(storms.stream().mapToDouble(measure).toArray());
     }
 }

@@ -105,6 +105,16 @@ final class Csv {
             return cell;
         }
 
+        /** A whole number of either sign. */
+        long difference(String column) throws InputException {
+            final String cell = cell(column);
+            try {
+                return Long.parseLong(cell);
+            } catch (final NumberFormatException ignored) {
+                throw problem(column + " is no whole number: " + shown(cell));
+            }
+        }
+
         /** A whole number, 0 or above. */
         long number(String column) throws InputException {
             final String cell = cell(column);

@@ -1,5 +1,6 @@
 package io.fairlead.bench.report;
 
+import io.fairlead.bench.MedianInterval;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,5 +1,6 @@
 package io.fairlead.bench.report;
 
+import io.fairlead.bench.MedianInterval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,31 +102,37 @@ final class Sections {
             return;
         }
         page.heading(level, "Memory by open WebSockets");
-        final Map<String, MemoryPoint> first = new LinkedHashMap<>();
+        final Map<String, List<MemoryPoint>> subjects = new LinkedHashMap<>();
+        run.memory()
+                .forEach(point -> subjects.computeIfAbsent(point.subject(), subject -> new ArrayList<>())
+                        .add(point));
+        final List<MemoryPoint> direct = subjects.getOrDefault(RigComparison.DIRECT, List.of());
+        final double directSlab = MemoryPoint.slope(direct, MemoryPoint::slabKib);
+        final List<List<String>> slopes = new ArrayList<>();
         final List<List<String>> rows = new ArrayList<>();
-        for (final MemoryPoint point : run.memory()) {
-            final MemoryPoint base = first.computeIfAbsent(point.subject(), subject -> point);
-            final long more = point.connectionCount() - base.connectionCount();
-            rows.add(List.of(
-                    name(point.subject(), ""),
+        subjects.forEach((subject, points) -> {
+            final boolean isDirect = subject.equals(RigComparison.DIRECT);
+            final double slab = MemoryPoint.slope(points, MemoryPoint::slabKib);
+            slopes.add(List.of(
+                    name(subject, ""),
+                    isDirect ? NOTHING : bytes(MemoryPoint.slope(points, MemoryPoint::pssKib)),
+                    bytes(isDirect ? slab : slab - directSlab)));
+            points.forEach(point -> rows.add(List.of(
+                    name(subject, ""),
                     number(point.connectionCount()),
                     number(point.pssKib()),
                     number(point.rssKib()),
-                    more > 0 ? number(Math.round((point.pssKib() - base.pssKib()) * 1024.0 / more)) : NOTHING,
                     number(point.tcpPageCount()),
-                    number(point.slabKib())));
-        }
-        page.table(
-                List.of(
-                        "subject",
-                        "WebSockets",
-                        "PSS, KiB",
-                        "RSS, KiB",
-                        "PSS, bytes a WebSocket more",
-                        "TCP pages",
-                        "slab, KiB"),
-                rows);
-        page.paragraph("TCP pages (`/proc/net/sockstat`) and slab are the kernel's, of the whole machine.");
+                    number(point.slabKib()))));
+        });
+        page.table(List.of("subject", "process (PSS), bytes a WebSocket", "kernel (slab), bytes a WebSocket"), slopes);
+        page.paragraph(
+                "Slopes of least-squares lines through the herds below: what one WebSocket more takes. The kernel's of a"
+                        + " balancer are less those of the direct connection, whose own stand in its row.");
+        page.table(List.of("subject", "WebSockets", "PSS, KiB", "RSS, KiB", "TCP pages", "slab, KiB"), rows);
+        page.paragraph(
+                "TCP pages (`/proc/net/sockstat`) and slab are the kernel's, of the whole machine, and what they grew by"
+                        + " since before a subject's first herd.");
         picture("Memory by open WebSockets", Plots.MEMORY);
     }
 
@@ -212,7 +219,7 @@ final class Sections {
             final List<String> row = new ArrayList<>();
             row.add(name(subject, isFailed ? "FAIL" : ""));
             for (final Optional<MedianInterval> figure : figures) {
-                row.add(struck(isFailed, figure.map(MedianInterval::toString).orElse(NOTHING)));
+                row.add(struck(isFailed, figure.map(Sections::text).orElse(NOTHING)));
             }
             row.add(number(comparison.errorCount(subject)));
             row.add(number(comparison.missedCount(subject)));
@@ -253,6 +260,15 @@ final class Sections {
 
     private static String struck(boolean isFailed, String figure) {
         return isFailed && !figure.equals(NOTHING) ? "~~" + figure + "~~" : figure;
+    }
+
+    private static String bytes(double value) {
+        return Double.isFinite(value) ? number(Math.round(value)) : NOTHING;
+    }
+
+    private static String text(MedianInterval interval) {
+        return Figures.plain(interval.median()) + " (" + Figures.plain(interval.low()) + "–"
+                + Figures.plain(interval.high()) + ")";
     }
 
     private static String durations(MedianInterval interval) {

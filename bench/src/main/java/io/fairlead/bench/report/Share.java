@@ -1,5 +1,6 @@
 package io.fairlead.bench.report;
 
+import io.fairlead.bench.MedianInterval;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.fairlead.bench.report;
 
+import io.fairlead.bench.MedianInterval;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -20,9 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The comparison with real peers, too short to mean anything: that it runs, and is true about what went wrong. */
 class CompareIT {
     private static final int LIMIT_S = 120;
-    private static final String SUBJECTS =
-            "nginx-stream nginx-http haproxy-tcp haproxy-http c-reference c-reference-splice fairlead-nio-"
-                    + Runtime.version().feature();
+    private static final String SUBJECTS = "nginx-stream haproxy-http c-reference fairlead-nio-"
+            + Runtime.version().feature();
 
     private Tree tree;
 

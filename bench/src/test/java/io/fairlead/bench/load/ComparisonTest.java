@@ -3,6 +3,7 @@ package io.fairlead.bench.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.bench.MedianInterval;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,10 +26,10 @@ final class ComparisonTest {
 
     @Test
     void shouldTakeSharesAndRatiosWithinARound() {
-        assertEquals(new Spread(16, 15, 30, 0.75), comparison.each("fairlead", Sample::wallUs));
-        assertEquals(new Spread(6, 5, 10, 0.75), comparison.share("fairlead", Sample::wallUs));
-        assertEquals(new Spread(1.2, 1.0, 1.25, 0.75), comparison.ratio("fairlead", Sample::wallUs));
-        assertEquals(new Spread(1, 1, 1, 0.75), comparison.ratio("nginx", Sample::wallUs));
+        assertEquals(new MedianInterval(16, 15, 30, 0.75), comparison.each("fairlead", Sample::wallUs));
+        assertEquals(new MedianInterval(6, 5, 10, 0.75), comparison.share("fairlead", Sample::wallUs));
+        assertEquals(new MedianInterval(1.2, 1.0, 1.25, 0.75), comparison.ratio("fairlead", Sample::wallUs));
+        assertEquals(new MedianInterval(1, 1, 1, 0.75), comparison.ratio("nginx", Sample::wallUs));
     }
 
     @Test
@@ -38,7 +39,7 @@ final class ComparisonTest {
 
     @Test
     void shouldTakeTheMeanOfTheMiddleTwo() {
-        assertEquals(new Spread(2.5, 1, 4, 0.875), Spread.of(4, 1, 3, 2));
+        assertEquals(new MedianInterval(2.5, 1, 4, 0.875), MedianInterval.of(4, 1, 3, 2));
     }
 
     private static Sample sample(String subject, int round, long us) {

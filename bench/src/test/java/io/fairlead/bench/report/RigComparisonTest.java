@@ -3,6 +3,7 @@ package io.fairlead.bench.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.bench.MedianInterval;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

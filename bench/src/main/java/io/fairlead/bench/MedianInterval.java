@@ -1,6 +1,7 @@
-package io.fairlead.bench.report;
+package io.fairlead.bench;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The median of some rounds, and between which two of them the true median lies. Distribution-free: of {@code n} independent
@@ -15,11 +16,15 @@ import java.util.Arrays;
  * @param high the upper end.
  * @param coverage the probability with which the ends hold the true median between them; 0 for one value.
  */
-record MedianInterval(double median, double low, double high, double coverage) {
+public record MedianInterval(double median, double low, double high, double coverage) {
     private static final double WANTED_COVERAGE = 0.95;
 
-    /** Of some values, at least one. */
-    static MedianInterval of(double... values) {
+    /**
+     * Of some values.
+     *
+     * @param values at least one, in any order.
+     */
+    public static MedianInterval of(double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("no values");
         }
@@ -31,8 +36,12 @@ record MedianInterval(double median, double low, double high, double coverage) {
         return new MedianInterval(median, sorted[rank - 1], sorted[count - rank], coverage(count, rank));
     }
 
-    /** Which from either end: the greatest rank that covers enough, or 1. */
-    static int rank(int count) {
+    /**
+     * Which from either end: the greatest rank that covers enough, or 1.
+     *
+     * @param count of values.
+     */
+    public static int rank(int count) {
         int rank = 1;
         while (2 * (rank + 1) <= count && coverage(count, rank + 1) >= WANTED_COVERAGE) {
             rank++;
@@ -40,8 +49,13 @@ record MedianInterval(double median, double low, double high, double coverage) {
         return rank;
     }
 
-    /** How probably the true median lies between the {@code rank}-th least and the {@code rank}-th most. */
-    static double coverage(int count, int rank) {
+    /**
+     * How probably the true median lies between the {@code rank}-th least and the {@code rank}-th most.
+     *
+     * @param count of values.
+     * @param rank from 1.
+     */
+    public static double coverage(int count, int rank) {
         double probability = Math.pow(0.5, count);
         double below = 0;
         for (int i = 0; i < rank; i++) {
@@ -51,9 +65,31 @@ record MedianInterval(double median, double low, double high, double coverage) {
         return Math.max(0, 1 - 2 * below);
     }
 
-    /** The median, with the ends in parentheses. */
+    /**
+     * What the interval is, as a sentence for below a table.
+     *
+     * @param count of values, the rounds of a run.
+     */
+    public static String explanation(int count) {
+        if (count == 1) {
+            return "One round: nothing tells how far it is from others.";
+        }
+        final double coverage = coverage(count, rank(count));
+        return String.format(
+                Locale.ROOT,
+                coverage >= WANTED_COVERAGE
+                        ? "Medians of %d rounds; in parentheses the interval that holds the true median in %.1f %% of cases."
+                        : "Medians of %d rounds; in parentheses the least and the most, which hold the true median in"
+                                + " %.1f %% of cases only.",
+                count,
+                100 * coverage);
+    }
+
+    /** The median, with the ends in parentheses; a dash where in some round nothing could be told. */
     @Override
     public String toString() {
-        return Figures.plain(median) + " (" + Figures.plain(low) + "–" + Figures.plain(high) + ")";
+        return Double.isFinite(low) && Double.isFinite(high)
+                ? String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", median, low, high)
+                : "–";
     }
 }

@@ -1,6 +1,7 @@
-package io.fairlead.bench.load;
+package io.fairlead.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.stream.DoubleStream;
@@ -9,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against the tables of the binomial distribution that textbooks have. */
-final class SpreadTest {
+final class MedianIntervalTest {
     @ParameterizedTest
     @CsvSource({
         "1, 1, 1, 0.0",
@@ -27,22 +28,37 @@ final class SpreadTest {
     })
     void shouldTakeTheNarrowestPairThatCovers(int count, int low, int high, double coverage) {
         // From the last to the first: the order that they come in does not matter.
-        final Spread spread = Spread.of(
+        final MedianInterval interval = MedianInterval.of(
                 DoubleStream.iterate(count, value -> value - 1).limit(count).toArray());
-        assertEquals(low, spread.low());
-        assertEquals(high, spread.high());
-        assertEquals(coverage / 100, spread.coverage(), 0.000_01);
-        assertEquals((count + 1) / 2.0, spread.median());
+        assertEquals(low, interval.low());
+        assertEquals(high, interval.high());
+        assertEquals(coverage / 100, interval.coverage(), 0.000_01);
+        assertEquals((count + 1) / 2.0, interval.median());
     }
 
     @Test
     void shouldSayWhenTheRoundsAreTooFew() {
-        assertTrue(Spread.explanation(5).contains("in 93.8 % of cases only"));
-        assertTrue(Spread.explanation(6).contains("in 96.9 % of cases."));
+        assertTrue(MedianInterval.explanation(5).contains("in 93.8 % of cases only"));
+        assertTrue(MedianInterval.explanation(6).contains("in 96.9 % of cases."));
+    }
+
+    @Test
+    void shouldTakeTheMeanOfTheMiddleTwoWhenTheirCountIsEven() {
+        assertEquals(2.5, MedianInterval.of(4, 1, 3, 2).median());
+    }
+
+    @Test
+    void shouldRefuseNothingAtAll() {
+        assertThrows(IllegalArgumentException.class, MedianInterval::of);
+    }
+
+    @Test
+    void shouldPrintADashWhenARoundTellsNothing() {
+        assertEquals("–", MedianInterval.of(1, Double.NaN).toString());
     }
 
     @Test
     void shouldPrintMedianAndInterval() {
-        assertEquals("2.00 (1.00–3.00)", Spread.of(3, 1, 2).toString());
+        assertEquals("2.00 (1.00–3.00)", MedianInterval.of(3, 1, 2).toString());
     }
 }
