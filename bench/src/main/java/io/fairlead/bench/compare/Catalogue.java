@@ -70,6 +70,16 @@ final class Catalogue {
                 (port, backendPort, directory) -> fairlead(java, flags, port, "b1=" + backendPort))));
     }
 
+    /** One more, from another build, on the running Java. */
+    void addJar(String name, Path jar, List<String> flags) {
+        final String missing = Files.isRegularFile(jar) ? null : jar + " is missing";
+        final Path java = Path.of(Java.running());
+        subjects.add(new Subject(
+                name,
+                missing,
+                (port, backendPort, directory) -> fairlead(java, jar, flags, port, "b1=" + backendPort)));
+    }
+
     /** All of them, in the order of results. */
     List<Subject> subjects() {
         return List.copyOf(subjects);
@@ -98,9 +108,13 @@ final class Catalogue {
 
     /** The command of a Fairlead with backends {@code name=port} or {@code name=host:port}. */
     List<String> fairlead(Path java, List<String> flags, int port, String... backends) {
+        return fairlead(java, tree.fairleadJar(), flags, port, backends);
+    }
+
+    private static List<String> fairlead(Path java, Path jar, List<String> flags, int port, String... backends) {
         final List<String> command = new ArrayList<>(List.of(java.toString()));
         command.addAll(flags);
-        command.addAll(List.of("-jar", tree.fairleadJar().toString(), "run", "--listen", "127.0.0.1:" + port));
+        command.addAll(List.of("-jar", jar.toString(), "run", "--listen", "127.0.0.1:" + port));
         for (final String backend : backends) {
             final String address = backend.substring(backend.indexOf('=') + 1);
             command.addAll(List.of(

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "The machine must be quiet. It needs Linux, taskset, and a build: mvn -B -DskipTests package.",
+            "With the defaults it takes about 40 minutes. The machine must be quiet. It needs Linux, taskset, and a build: mvn -B"
+                    + " -DskipTests package. Without --save only the tables on the console remain.",
             "Ctrl-C ends it after the window that is running; what was measured until then is reported, and kept with --save."
         },
         sortOptions = false,
@@ -93,7 +94,7 @@ public final class CompareCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         final Tree tree = Tree.locate();
         final Map<Integer, Path> javas = options.javas();
-        final Catalogue catalogue = new Catalogue(tree, javas, options.flags());
+        final Catalogue catalogue = catalogue(tree, javas, options.flags());
         if (isToBeListed) {
             list(catalogue);
             return 0;
@@ -121,7 +122,9 @@ public final class CompareCommand implements Callable<Integer> {
             if (abort.isAborted()) {
                 environment.put("aborted", "yes: what follows is what was measured until then");
             }
-            failures.forEach(failure -> environment.put("failed", failure));
+            if (!failures.isEmpty()) {
+                environment.put("failed", String.join("; ", failures));
+            }
             Files.writeString(files.results().resolve("environment.txt"), environment.text());
             if (options.isToBeSaved()) {
                 keep(tree, environment, files);
@@ -161,7 +164,7 @@ public final class CompareCommand implements Callable<Integer> {
     private void runMemory(
             Tree tree, Map<Integer, Path> javas, List<Subject> present, int coreCount, RunFiles files, Abort abort)
             throws IOException, InterruptedException {
-        final Catalogue catalogue = new Catalogue(tree, javas, RunOptions.words(memoryFlags));
+        final Catalogue catalogue = catalogue(tree, javas, RunOptions.words(memoryFlags));
         try (Stage stage = new Stage(tree, files.processes("memory"), coreCount, Placement.ONE_CORE)) {
             for (final Subject subject :
                     catalogue.named(present.stream().map(Subject::name).toList())) {
@@ -208,7 +211,16 @@ public final class CompareCommand implements Callable<Integer> {
                 .putJar("fairlead.jar", tree.fairleadJar())
                 .putPeers();
         javas.forEach((feature, java) -> environment.put("java " + feature, Environment.version(java.toString())));
+        for (final Map.Entry<String, Path> jar : options.jars().entrySet()) {
+            environment.putJar(jar.getKey(), jar.getValue());
+        }
         return environment;
+    }
+
+    private Catalogue catalogue(Tree tree, Map<Integer, Path> javas, List<String> flags) {
+        final Catalogue catalogue = new Catalogue(tree, javas, flags);
+        options.jars().forEach((name, jar) -> catalogue.addJar(name, jar.toAbsolutePath(), flags));
+        return catalogue;
     }
 
     private List<Step> steps() {

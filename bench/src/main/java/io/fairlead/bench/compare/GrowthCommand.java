@@ -23,13 +23,14 @@ import picocli.CommandLine.Spec;
 /** {@code fairlead-bench growth}: what a message, a connection and an idle WebSocket cost as things get many. */
 @Command(
         name = "growth",
-        header = "Measure how costs and memory grow with connections, with backends and with pins.",
+        header = "Measure how cost and memory grow with connections, with backends and with pins.",
         description = {
             "",
             "Everything runs on one core. Connections: round trips of 64 bytes on more and more WebSockets, and the memory of"
                     + " idle ones, beside peers. Backends: one Fairlead for each number of them, on addresses of"
                     + " 127.0.0.0/8 that are all one echo backend. Pins: a Fairlead that holds as many pins as told,"
-                    + " one connection from another address for each, beside one that holds a few hundred.",
+                    + " one connection from another address for each, beside one that holds a few hundred; the clients of each come"
+                    + " back and find their pins.",
             ""
         },
         sortOptions = false,
@@ -45,6 +46,9 @@ public final class GrowthCommand implements Callable<Integer> {
     private static final String MESSAGES = "rtt-64x100";
     private static final String LIVES = "churn-20";
 
+    /** Clients of a rig that is not told how many. */
+    private static final int FEW_PINS = 200;
+
     @Spec
     private CommandSpec spec;
 
@@ -53,7 +57,7 @@ public final class GrowthCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "LIST",
             defaultValue = "10,100,1000,3000,9500",
-            description = "WebSockets (${DEFAULT-VALUE}). The descriptor limit allows a balancer about half as many.")
+            description = "WebSockets, ascending (${DEFAULT-VALUE}). A balancer needs two descriptors for each.")
     private List<Integer> connections;
 
     @Option(
@@ -103,15 +107,22 @@ public final class GrowthCommand implements Callable<Integer> {
                 growConnections(tree, javas, files, abort);
             }
             final Path java = javas.get(Runtime.version().feature());
-            if (!backends.isEmpty()) {
+            if (!backends.isEmpty() && !abort.isAborted()) {
                 growBackends(tree, java, files, abort);
             }
-            if (pins > 0) {
+            if (pins > 0 && !abort.isAborted()) {
                 growPins(tree, java, files, abort);
             }
             environment.put("load after", Environment.load());
-            failures.forEach(failure -> environment.put("failed", failure));
-            table.write(files.results().resolve("growth.csv"));
+            if (abort.isAborted()) {
+                environment.put("aborted", "yes: what follows is what was measured until then");
+            }
+            if (!failures.isEmpty()) {
+                environment.put("failed", String.join("; ", failures));
+            }
+            final Path growth = files.results().resolve("growth.csv");
+            table.write(growth);
+            say("%n%s", Files.readString(growth));
             Files.writeString(files.results().resolve("environment.txt"), environment.text());
             if (options.isToBeSaved()) {
                 final Path folder = ResultFolder.create(options.results(tree), environment.commit(), "growth");
@@ -129,7 +140,7 @@ public final class GrowthCommand implements Callable<Integer> {
         try (Stage stage = stage(tree, files, CONNECTIONS)) {
             addAll(stage, new Catalogue(tree, javas, options.flags()), javas);
             for (final int count : connections) {
-                rig(stage, files, abort, CONNECTIONS, List.of(), RTT_PREFIX + count);
+                rig(stage, files, abort, CONNECTIONS, RTT_PREFIX + count);
             }
         }
         final Path samples = files.samples(CONNECTIONS);
@@ -165,9 +176,9 @@ public final class GrowthCommand implements Callable<Integer> {
                         name, port, catalogue.fairlead(java, options.flags(), port, backends(count, stage.echoPort())));
                 sizes.put(name, (long) count);
             }
-            rig(stage, files, abort, BACKENDS, List.of(), MESSAGES);
-            rig(stage, files, abort, BACKENDS, List.of(), LIVES);
-            remember(stage, files, BACKENDS, sizes);
+            rig(stage, files, abort, BACKENDS, MESSAGES);
+            rig(stage, files, abort, BACKENDS, LIVES);
+            remember(stage, files, BACKENDS, BACKENDS, sizes);
         }
     }
 
@@ -175,9 +186,10 @@ public final class GrowthCommand implements Callable<Integer> {
         final Catalogue catalogue = new Catalogue(tree, Map.of(), List.of());
         final Map<String, Integer> admins = new LinkedHashMap<>();
         final Map<String, Long> sizes = new LinkedHashMap<>();
+        final String few = "fairlead-few-pins";
         final String many = "fairlead-many-pins";
         try (Stage stage = stage(tree, files, PINS)) {
-            for (final String name : List.of("fairlead-few-pins", many)) {
+            for (final String name : List.of(few, many)) {
                 final int port = ManagedProcess.freePort();
                 final int admin = ManagedProcess.freePort();
                 final List<String> command =
@@ -187,19 +199,25 @@ public final class GrowthCommand implements Callable<Integer> {
                 admins.put(name, admin);
             }
             fill(stage, abort, many, admins.get(many));
-            rig(stage, files, abort, PINS, List.of(), MESSAGES);
-            // From all over the million: whoever connects finds its pin among the many, and none among the few.
-            rig(stage, files, abort, PINS, List.of("--sources", Integer.toString(pins)), LIVES);
+            // The same two hundred clients on both, and then each balancer's own: whoever connects finds its pin, among
+            // the
+            // two hundred or among the many.
+            rig(stage, files, abort, PINS, MESSAGES);
+            lives(stage, files, abort, PINS + "-few", FEW_PINS, few);
+            lives(stage, files, abort, PINS + "-many", pins, many);
             for (final String name : stage.names()) {
                 sizes.put(name, Metrics.value(admins.get(name), "fairlead_pins"));
             }
-            remember(stage, files, PINS, sizes);
+            remember(stage, files, PINS, PINS, sizes);
+            remember(stage, files, PINS + "-few", PINS, sizes);
+            remember(stage, files, PINS + "-many", PINS, sizes);
         }
     }
 
     /** What was measured of a stage's subjects, each by how much there was of what grows. */
-    private void remember(Stage stage, RunFiles files, String series, Map<String, Long> sizes) throws IOException {
-        final Path samples = files.samples(series);
+    private void remember(Stage stage, RunFiles files, String part, String series, Map<String, Long> sizes)
+            throws IOException {
+        final Path samples = files.samples(part);
         if (!Files.exists(samples)) {
             return;
         }
@@ -245,18 +263,36 @@ public final class GrowthCommand implements Callable<Integer> {
         }
     }
 
-    private void rig(Stage stage, RunFiles files, Abort abort, String series, List<String> extraFlags, String name)
+    private void rig(Stage stage, RunFiles files, Abort abort, String series, String name)
+            throws IOException, InterruptedException {
+        run(stage, files, abort, series, name, RigName.arguments(name), stage.names());
+    }
+
+    /** Lives from so many addresses, on one subject. */
+    private void lives(Stage stage, RunFiles files, Abort abort, String series, int sourceCount, String subject)
+            throws IOException, InterruptedException {
+        final List<String> rig = new ArrayList<>(RigName.arguments(LIVES));
+        rig.addAll(List.of("--sources", Integer.toString(sourceCount)));
+        run(stage, files, abort, series, LIVES, rig, List.of(subject));
+    }
+
+    private void run(
+            Stage stage,
+            RunFiles files,
+            Abort abort,
+            String series,
+            String name,
+            List<String> arguments,
+            List<String> subjects)
             throws IOException, InterruptedException {
         if (abort.isAborted()) {
             return;
         }
-        final List<String> names = stage.names();
-        say("%s: %s: about %.0f min", series, name, Math.ceil(options.rigSeconds(names.size() + 1) / 60));
-        final List<String> rig = new ArrayList<>(RigName.arguments(name));
+        say("%s: %s: about %.0f min", series, name, Math.ceil(options.rigSeconds(subjects.size() + 1) / 60));
+        final List<String> rig = new ArrayList<>(arguments);
         rig.addAll(options.schedule());
-        rig.addAll(extraFlags);
         rig.addAll(List.of("--csv", files.samples(series).toString()));
-        judge(series + ", " + name, stage.run(abort, rig, names), stage);
+        judge(series + ", " + name, stage.run(abort, rig, subjects), stage);
     }
 
     private void judge(String rig, int exitCode, Stage stage) throws IOException {

@@ -8,7 +8,6 @@ import picocli.CommandLine.Option;
 
 /** What the commands that start subjects have in common on the command line. */
 final class RunOptions {
-    /** Told apart from what was given: which defaults a command has is its own affair. */
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "7", description = "Rounds (${DEFAULT-VALUE}).")
     private int rounds;
 
@@ -44,6 +43,14 @@ final class RunOptions {
     private String flags;
 
     @Option(
+            names = "--jar",
+            paramLabel = "NAME=FILE",
+            description =
+                    "One more Fairlead, from another fairlead.jar on the running JDK: a change's before and after in"
+                            + " one run. Repeatable.")
+    private Map<String, Path> jars = Map.of();
+
+    @Option(
             names = "--save",
             description = "Keep the results in perf-results/<date>-<commit>-<machine>, with tables and pictures.")
     private boolean isToBeSaved;
@@ -56,6 +63,11 @@ final class RunOptions {
 
     int rounds() {
         return rounds;
+    }
+
+    /** More jars, by the names of their subjects. */
+    Map<String, Path> jars() {
+        return jars;
     }
 
     Map<Integer, Path> javas() {

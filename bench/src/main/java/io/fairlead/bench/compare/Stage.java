@@ -14,6 +14,9 @@ import java.util.Map;
  * who is not measured rests. <b>Owned by one thread</b>, but for {@link #close()}.
  */
 final class Stage implements AutoCloseable {
+    /** Whose share divides the others' on the console; pages choose the best peer. */
+    private static final String REFERENCE = "nginx-stream";
+
     private final Tree tree;
     private final Path directory;
     private final int coreCount;
@@ -98,6 +101,9 @@ final class Stage implements AutoCloseable {
         if (!rig.get(0).equals("idle")) {
             command.addAll(List.of("--placement", placement.label()));
             command.addAll(List.of("--echo-pid", Long.toString(echo.processIds().get(0))));
+            if (names.contains(REFERENCE)) {
+                command.addAll(List.of("--reference", REFERENCE));
+            }
         }
         command.addAll(List.of("--target", Catalogue.DIRECT + "=127.0.0.1:" + echo.port()));
         for (final String name : names) {

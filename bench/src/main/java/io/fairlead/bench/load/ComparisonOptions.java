@@ -12,7 +12,7 @@ final class ComparisonOptions {
             paramLabel = "NAME=HOST:PORT[@PID,…]",
             converter = Target.Converter.class,
             description = {
-                "Whom to load, and the processes whose CPU time is its own. Repeatable: measured in turn.",
+                "A target, and the processes whose CPU time counts as its own. Repeatable: measured in turn.",
                 "Without any, this jar's own echo backend ('direct') and core balancer ('fairlead') are started."
             })
     List<Target> targets = List.of();
@@ -48,9 +48,8 @@ final class ComparisonOptions {
 
     @Option(
             names = "--reference",
-            defaultValue = "nginx",
             paramLabel = "NAME",
-            description = "The target that shares are divided by (${DEFAULT-VALUE}).")
+            description = "The target whose share divides the others'; without it no ratios.")
     String reference;
 
     @Option(names = "--sources", defaultValue = "200", description = "Client addresses used (${DEFAULT-VALUE}).")

@@ -2,6 +2,7 @@ package io.fairlead.bench.load;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,7 +101,13 @@ final class IdleCommand implements Callable<Integer> {
             }
         }
         for (final Target target : measured) {
-            measure(target);
+            try {
+                measure(target);
+            } catch (final ConnectException e) {
+                // One target that cannot be had is no reason to learn nothing of the others.
+                tell("idle: " + target.name() + " LEFT OUT: " + e.getMessage());
+                hasFailed = true;
+            }
         }
         report();
         if (stop.getAsBoolean()) {

@@ -1,6 +1,7 @@
 package io.fairlead.bench.load;
 
 import io.fairlead.bench.compare.CompareCommand;
+import io.fairlead.bench.compare.EnvironmentCommand;
 import io.fairlead.bench.compare.GrowthCommand;
 import io.fairlead.bench.gate.GateCommand;
 import io.fairlead.bench.report.ReportCommand;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "fairlead-bench",
         description =
-                "Load rigs for balancers of WebSockets. Every byte that comes back is compared with what was sent.",
+                "Measures balancers of WebSockets, guards Fairlead against regressions, and makes pages of what was measured.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
             StormCommand.class,
             CompareCommand.class,
             GrowthCommand.class,
+            EnvironmentCommand.class,
             ReportCommand.class,
             GateCommand.class,
             EchoCommand.class,

@@ -87,7 +87,7 @@ record Sample(
         return (double) (clientNs + echoNs + subjectNs) / wallNs;
     }
 
-    /** Whether an open loop kept its rate: more than 99 % of what was due was done. */
+    /** Whether an open loop kept its rate: at least 99 % of what was due was done. */
     boolean hasKeptRate() {
         return missedCount <= MISSED_LIMIT * (count + missedCount);
     }

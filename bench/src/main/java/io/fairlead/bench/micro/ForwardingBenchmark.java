@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * A message there and back through a balancer that is driven by {@code doWork()}. The time is the client's, the balancer's and
  * the backend's together, and that of what the bytes travel over: on {@code nio} the system calls and the kernel's loopback,
  * on {@code simulated} the network in memory, which leaves the engine itself and does the same in every run. Compare a value
- * with the same one of another build or with other parameters; what the rigs in {@code compare.sh} measure is the balancer as
+ * with the same one of another build or with other parameters; what the rigs in {@code fairlead-bench compare} measure is the balancer as
  * a process. Not measured: connecting, waiting in the selector, other threads.
  */
 @BenchmarkMode(Mode.AverageTime)

@@ -2,6 +2,7 @@ package io.fairlead.bench.report;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -9,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Pages and pictures from the results of runs. <b>Owned by the thread that runs it.</b> */
@@ -43,6 +45,10 @@ public final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (!Files.isDirectory(results)) {
+            throw new ParameterException(
+                    spec.commandLine(), results + " is no folder: run this in the checkout, or give --results");
+        }
         final Report report = new Report(results, forced);
         final PrintWriter out = spec.commandLine().getOut();
         if (!isCheck) {

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
  * @param perSecond messages a second by length, by subject.
  */
 record Throughput(String source, Map<String, SortedMap<Long, Double>> perSecond) {
-    /** The parameter by which a benchmark tells the length. */
-    static final String LENGTH_PARAMETER = "messageLength";
+    /** The parameter by which a benchmark tells the length and the connections: {@code 64x100}. */
+    static final String LENGTH_PARAMETER = "size";
 
     private static final double BYTES_PER_MB = 1e6;
 
@@ -88,7 +88,9 @@ record Throughput(String source, Map<String, SortedMap<Long, Double>> perSecond)
                     .map(parameter -> " " + parameter.getKey() + "=" + parameter.getValue())
                     .collect(Collectors.joining());
             final String subject = "fairlead" + (isOneBenchmark ? "" : " " + result.benchmark()) + variant;
-            add(perSecond, subject, length(result.parameters().get(LENGTH_PARAMETER)), result.perSecond());
+            final String[] size = result.parameters().get(LENGTH_PARAMETER).split("x", 2);
+            final String connections = size.length > 1 ? ", " + size[1] + " connections" : "";
+            add(perSecond, subject + connections, length(size[0]), result.perSecond());
         }
         return new Throughput("JMH: " + names(forwarding), perSecond);
     }

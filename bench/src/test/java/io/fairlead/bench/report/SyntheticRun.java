@@ -165,7 +165,7 @@ final class SyntheticRun {
                                 Locale.ROOT,
                                 """
                         {"benchmark": "io.fairlead.bench.micro.ForwardingThroughputBenchmark.forward", "mode": "thrpt",
-                         "params": {"messageLength": "%d", "transport": "%s"},
+                         "params": {"size": "%dx100", "transport": "%s"},
                          "primaryMetric": {"score": %f, "scoreError": "NaN", "scoreUnit": "ops/s"},
                          "secondaryMetrics": {"·gc.alloc.rate.norm": {"score": 0.25, "scoreUnit": "B/op"}}}
                         """,
