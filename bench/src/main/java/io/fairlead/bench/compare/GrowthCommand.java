@@ -49,6 +49,8 @@ public final class GrowthCommand implements Callable<Integer> {
     /** Clients of a rig that is not told how many. */
     private static final int FEW_PINS = 200;
 
+    private static final String FILL_SECONDS = "60";
+
     @Spec
     private CommandSpec spec;
 
@@ -168,12 +170,12 @@ public final class GrowthCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         final Catalogue catalogue = new Catalogue(tree, Map.of(), List.of());
         final Map<String, Long> sizes = new LinkedHashMap<>();
+        final List<String> flags = RunOptions.words(Java.MEMORY_FLAGS);
         try (Stage stage = stage(tree, files, BACKENDS)) {
             for (final int count : backends) {
                 final int port = ManagedProcess.freePort();
                 final String name = "fairlead-" + count + "-backends";
-                stage.add(
-                        name, port, catalogue.fairlead(java, options.flags(), port, backends(count, stage.echoPort())));
+                stage.add(name, port, catalogue.fairlead(java, flags, port, backends(count, stage.echoPort())));
                 sizes.put(name, (long) count);
             }
             rig(stage, files, abort, BACKENDS, MESSAGES);
@@ -186,6 +188,7 @@ public final class GrowthCommand implements Callable<Integer> {
         final Catalogue catalogue = new Catalogue(tree, Map.of(), List.of());
         final Map<String, Integer> admins = new LinkedHashMap<>();
         final Map<String, Long> sizes = new LinkedHashMap<>();
+        final List<String> flags = RunOptions.words(Java.MEMORY_FLAGS);
         final String few = "fairlead-few-pins";
         final String many = "fairlead-many-pins";
         try (Stage stage = stage(tree, files, PINS)) {
@@ -193,15 +196,16 @@ public final class GrowthCommand implements Callable<Integer> {
                 final int port = ManagedProcess.freePort();
                 final int admin = ManagedProcess.freePort();
                 final List<String> command =
-                        new ArrayList<>(catalogue.fairlead(java, options.flags(), port, backends(3, stage.echoPort())));
+                        new ArrayList<>(catalogue.fairlead(java, flags, port, backends(3, stage.echoPort())));
                 command.addAll(List.of("--admin", "127.0.0.1:" + admin, "--pin-limit", Integer.toString(pins)));
                 stage.add(name, port, command);
                 admins.put(name, admin);
             }
+            // Both have been loaded for long when they are measured, so that both are as compiled as they get.
+            stage.load(abort, lives(FEW_PINS, 0), few);
             fill(stage, abort, many, admins.get(many));
-            // The same two hundred clients on both, and then each balancer's own: whoever connects finds its pin, among
-            // the
-            // two hundred or among the many.
+            // The same clients on both, and then each balancer's own: whoever connects finds its pin, among few or
+            // many.
             rig(stage, files, abort, PINS, MESSAGES);
             lives(stage, files, abort, PINS + "-few", FEW_PINS, few);
             lives(stage, files, abort, PINS + "-many", pins, many);
@@ -240,27 +244,21 @@ public final class GrowthCommand implements Callable<Integer> {
         long before = -1;
         while (held < pins && held > before && !abort.isAborted()) {
             say("%s: %,d of %,d pins", name, held, pins);
-            stage.run(
-                    abort,
-                    List.of(
-                            "churn",
-                            "--connections",
-                            "20",
-                            "--sources",
-                            Integer.toString(pins),
-                            "--rounds",
-                            "1",
-                            "--warmup",
-                            "0",
-                            "--seconds",
-                            "60"),
-                    List.of(name));
+            stage.load(abort, lives(pins, held), name);
             before = held;
             held = Metrics.value(admin, "fairlead_pins");
         }
         if (held < pins) {
             failures.add(name + " holds " + held + " pins only");
         }
+    }
+
+    /** A minute of lives from so many addresses, to be forgotten. */
+    private static List<String> lives(int sourceCount, long firstSource) {
+        final List<String> rig = new ArrayList<>(RigName.arguments(LIVES));
+        rig.addAll(List.of("--sources", Integer.toString(sourceCount), "--first-source", Long.toString(firstSource)));
+        rig.addAll(List.of("--rounds", "1", "--warmup", "0", "--seconds", FILL_SECONDS));
+        return rig;
     }
 
     private void rig(Stage stage, RunFiles files, Abort abort, String series, String name)

@@ -92,6 +92,20 @@ final class Stage implements AutoCloseable {
      * @return the rig's exit code.
      */
     int run(Abort abort, List<String> rig, List<String> names) throws IOException, InterruptedException {
+        final List<String> command = command(rig);
+        command.addAll(List.of("--target", Catalogue.DIRECT + "=127.0.0.1:" + echo.port()));
+        command.addAll(targets(names));
+        return abort.run(command);
+    }
+
+    /** Run a rig on a subject alone, to load it. */
+    int load(Abort abort, List<String> rig, String name) throws IOException, InterruptedException {
+        final List<String> command = command(rig);
+        command.addAll(targets(List.of(name)));
+        return abort.run(command);
+    }
+
+    private List<String> command(List<String> rig) {
         final List<String> command = new ArrayList<>(
                 List.of("taskset", "-c", Integer.toString(placement.peerCore(coreCount)), Java.running()));
         command.addAll(Java.PEER_FLAGS);
@@ -101,18 +115,22 @@ final class Stage implements AutoCloseable {
         if (!rig.get(0).equals("idle")) {
             command.addAll(List.of("--placement", placement.label()));
             command.addAll(List.of("--echo-pid", Long.toString(echo.processIds().get(0))));
-            if (names.contains(REFERENCE)) {
+            if (subjects.containsKey(REFERENCE)) {
                 command.addAll(List.of("--reference", REFERENCE));
             }
         }
-        command.addAll(List.of("--target", Catalogue.DIRECT + "=127.0.0.1:" + echo.port()));
+        return command;
+    }
+
+    private List<String> targets(List<String> names) {
+        final List<String> targets = new ArrayList<>();
         for (final String name : names) {
             final ManagedProcess subject = subjects.get(name);
             final String ids = String.join(
                     ",", subject.processIds().stream().map(String::valueOf).toList());
-            command.addAll(List.of("--target", name + "=127.0.0.1:" + subject.port() + "@" + ids));
+            targets.addAll(List.of("--target", name + "=127.0.0.1:" + subject.port() + "@" + ids));
         }
-        return abort.run(command);
+        return targets;
     }
 
     /** Memory of a subject's processes, behind a collection where it is a JVM. */

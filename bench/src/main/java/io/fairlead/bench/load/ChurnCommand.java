@@ -34,6 +34,14 @@ final class ChurnCommand implements Callable<Integer> {
             description = "Lives begun a second, whether the ones before have ended or not.")
     private Rate rate;
 
+    @Option(
+            names = "--first-source",
+            defaultValue = "0",
+            paramLabel = "N",
+            description =
+                    "Which of the --sources the first life comes from; each comes from the next (${DEFAULT-VALUE}).")
+    private int firstSource;
+
     @Override
     public Integer call() throws IOException {
         return new Run(options, spec)
@@ -43,7 +51,12 @@ final class ChurnCommand implements Callable<Integer> {
                                 + connectionCount + " at a time" + Rate.title(rate),
                         rate != null,
                         target -> new ChurnWorkload(
-                                options.transport, target, connectionCount, Rate.schedule(rate), options.sources()),
+                                options.transport,
+                                target,
+                                connectionCount,
+                                Rate.schedule(rate),
+                                options.sources(),
+                                firstSource),
                         (comparison, workloads) -> "");
     }
 }

@@ -27,12 +27,20 @@ final class ChurnWorkload extends PacedWorkload {
      * @param concurrency most lives at a time; what a schedule has due beyond that waits, and its time runs.
      * @param schedule of an open loop, or null.
      * @param sources where to connect from, each life from the next.
+     * @param firstSource which of them the first life comes from.
      */
-    ChurnWorkload(TransportKind kind, Target target, int concurrency, Schedule schedule, SourceAddresses sources)
+    ChurnWorkload(
+            TransportKind kind,
+            Target target,
+            int concurrency,
+            Schedule schedule,
+            SourceAddresses sources,
+            int firstSource)
             throws IOException {
         super(kind, 0, schedule);
         this.target = target;
         this.sources = sources;
+        sourceIndex = firstSource;
         final DirectBuffer request = Handshake.request(target.authority());
         for (int i = 0; i < concurrency; i++) {
             clients.add(new ChurnClient(this, target.address(), request));

@@ -53,7 +53,7 @@ final class OpenLoopTest {
     @Test
     void shouldBeginLivesThatAreDueInTheWindow() throws IOException {
         final Target target = new Target("direct", server.address(), List.of());
-        try (ChurnWorkload workload = new ChurnWorkload(TransportKind.NIO, target, 4, new Schedule(RATE), sources)) {
+        try (ChurnWorkload workload = new ChurnWorkload(TransportKind.NIO, target, 4, new Schedule(RATE), sources, 0)) {
             final Window window = workload.measure(new Meter(target, 0, 0, List.of()), WINDOW_NS);
             assertNear(150, window.sample().count() + window.sample().missedCount(), 1);
             assertEquals(0, window.sample().errorCount(), workload::firstError);
@@ -69,7 +69,7 @@ final class OpenLoopTest {
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), silent.getLocalPort()),
                     List.of());
             try (ChurnWorkload workload =
-                    new ChurnWorkload(TransportKind.NIO, target, 2, new Schedule(RATE), sources)) {
+                    new ChurnWorkload(TransportKind.NIO, target, 2, new Schedule(RATE), sources, 0)) {
                 final Window window = workload.measure(new Meter(target, 0, 0, List.of()), WINDOW_NS);
                 assertEquals(0, window.sample().count());
                 assertNear(150, window.sample().missedCount(), 1);

@@ -83,7 +83,7 @@ final class WorkloadTest {
 
     @Test
     void shouldLiveAndEnd() throws IOException {
-        try (ChurnWorkload workload = new ChurnWorkload(TransportKind.NIO, target(server), 5, null, sources)) {
+        try (ChurnWorkload workload = new ChurnWorkload(TransportKind.NIO, target(server), 5, null, sources, 0)) {
             workload.start();
             workload.run(RUN_NS, () -> false);
             workload.rest();
