@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = {
             "",
             "The load client, one echo backend and each subject are processes of their own, pinned to one core or two. All"
-                    + " subjects are warmed up, then measured in turn, round after round: A B C, B C A, C A B. A subject's"
+                    + " subjects are warmed up, then measured in turn, round after round, in another order each time. A subject's"
                     + " share is what it adds to the direct connection of the same round; ratios are of shares of the same"
                     + " round. Peers that are not installed are named and left out; their configurations are in"
                     + " bench/peers.",

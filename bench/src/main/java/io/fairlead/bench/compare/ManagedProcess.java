@@ -48,7 +48,8 @@ final class ManagedProcess implements AutoCloseable {
      */
     static ManagedProcess start(String name, int core, int port, Path directory, List<String> command)
             throws IOException, InterruptedException {
-        final List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
+        // setsid: Ctrl-C at the terminal is for the rig, which ends its window, and not for what it measures.
+        final List<String> pinned = new ArrayList<>(List.of("setsid", "taskset", "-c", Integer.toString(core)));
         pinned.addAll(command);
         final Path log = directory.resolve(name + ".log");
         final Process process = new ProcessBuilder(pinned)

@@ -24,6 +24,9 @@ final class Baseline {
 
     private static final String RATIO_LIMIT = "limit.ratio";
     private static final String INSTRUCTION_TOLERANCE = "tolerance-percent.instructions";
+    /** Nobody makes an operation that much cheaper unseen: it was not counted. */
+    private static final double LOST_FRACTION = 0.8;
+
     private static final List<String> SETTINGS = List.of(RATIO_LIMIT, INSTRUCTION_TOLERANCE);
     private static final String INSTRUCTIONS = ".instructions";
     private static final int DECIMAL_COUNT = 4;
@@ -89,6 +92,9 @@ final class Baseline {
         final double tolerance = figure.endsWith(INSTRUCTIONS) ? expected * number(INSTRUCTION_TOLERANCE) / 100 : 0;
         if (found > expected + tolerance) {
             return new Finding(figure, expected, found, Finding.Verdict.WORSE);
+        }
+        if (found < expected * LOST_FRACTION) {
+            return new Finding(figure, expected, found, Finding.Verdict.LOST);
         }
         final boolean isBetter = found < expected - tolerance;
         return new Finding(figure, expected, found, isBetter ? Finding.Verdict.BETTER : Finding.Verdict.SAME);

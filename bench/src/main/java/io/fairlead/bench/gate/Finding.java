@@ -17,6 +17,8 @@ record Finding(String figure, double expected, double found, Verdict verdict) {
         SAME,
         /** Less than the tolerance allows: the baseline should be told. */
         BETTER,
+        /** So much less that it looks as if it had not been counted: the baseline has to be told. */
+        LOST,
         /** More than the tolerance allows. */
         WORSE,
         /** The baseline does not know this figure. */
@@ -27,7 +29,7 @@ record Finding(String figure, double expected, double found, Verdict verdict) {
 
     /** Whether the gate stays shut. */
     boolean fails() {
-        return verdict == Verdict.WORSE || verdict == Verdict.UNKNOWN || verdict == Verdict.MISSING;
+        return verdict != Verdict.SAME && verdict != Verdict.BETTER;
     }
 
     /** The change in per cent, or why there is none. */

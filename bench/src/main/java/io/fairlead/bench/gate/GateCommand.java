@@ -17,6 +17,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = true)
 public final class GateCommand implements Callable<Integer> {
+    private static final String SOURCE = "bench/src/main/resources/io/fairlead/bench/gate/" + Baseline.RESOURCE;
+
     @Spec
     private CommandSpec spec;
 
@@ -29,8 +31,7 @@ public final class GateCommand implements Callable<Integer> {
     @Option(
             names = "--baseline",
             paramLabel = "FILE",
-            defaultValue = "bench/src/main/resources/io/fairlead/bench/gate/" + Baseline.RESOURCE,
-            description = "The baseline (${DEFAULT-VALUE}). Without the file, the one in the jar is read.")
+            description = "The baseline (" + SOURCE + "; outside of a checkout the one in the jar).")
     private Path file;
 
     /** No arguments. */
@@ -60,7 +61,11 @@ public final class GateCommand implements Callable<Integer> {
     }
 
     private Baseline baseline() throws Exception {
-        if (!Files.exists(file)) {
+        final boolean isGiven = file != null;
+        if (!isGiven) {
+            file = Path.of(SOURCE);
+        }
+        if (!isGiven && !Files.exists(file)) {
             return Baseline.packaged();
         }
         try (Reader reader = Files.newBufferedReader(file)) {

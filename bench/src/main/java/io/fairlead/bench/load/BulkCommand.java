@@ -21,14 +21,26 @@ final class BulkCommand implements Callable<Integer> {
     @Mixin
     private ComparisonOptions options;
 
-    @Option(names = "--size", defaultValue = "1048576", description = "Bytes of a message (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            converter = Count.class,
+            defaultValue = "1048576",
+            description = "Bytes of a message (${DEFAULT-VALUE}).")
     private int size;
 
-    @Option(names = "--connections", defaultValue = "4", description = "WebSockets a target (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            converter = Count.class,
+            defaultValue = "4",
+            description = "WebSockets a target (${DEFAULT-VALUE}).")
     private int connectionCount;
 
     @Option(
             names = "--window",
+            paramLabel = "N",
+            converter = Count.class,
             defaultValue = "4",
             description = "Messages under way on each WebSocket (${DEFAULT-VALUE}).")
     private int underWayLimit;

@@ -16,7 +16,7 @@ final class ChurnClient implements WebSocketClient.Handler {
 
     private final ChurnWorkload workload;
     private final WebSocketClient webSocket;
-    private final ReplyReader replies = new ReplyReader(NOTHING);
+    private final ReplyReader replies = new ReplyReader(NOTHING, NOTHING);
     private long startNs;
 
     /**

@@ -23,6 +23,8 @@ final class ChurnCommand implements Callable<Integer> {
 
     @Option(
             names = "--connections",
+            paramLabel = "N",
+            converter = Count.class,
             defaultValue = "20",
             description = "Lives at a time; with --rate, at most (${DEFAULT-VALUE}).")
     private int connectionCount;

@@ -192,7 +192,12 @@ final class Comparison {
     }
 
     private double share(String subject, int round, ToDoubleFunction<Sample> measure) {
-        return measure.applyAsDouble(sample(subject, round)) - measure.applyAsDouble(sample(direct, round));
+        final Sample own = sample(subject, round);
+        final Sample base = sample(direct, round);
+        // What went wrong is compared with nothing.
+        return own.errorCount() + base.errorCount() > 0
+                ? Double.NaN
+                : measure.applyAsDouble(own) - measure.applyAsDouble(base);
     }
 
     private Sample sample(String subject, int round) {

@@ -17,11 +17,18 @@ final class ComparisonOptions {
             })
     List<Target> targets = List.of();
 
-    @Option(names = "--rounds", defaultValue = "7", description = "Rounds to measure (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            converter = Count.class,
+            defaultValue = "7",
+            description = "Rounds to measure (${DEFAULT-VALUE}).")
     int roundCount;
 
     @Option(
             names = "--seconds",
+            paramLabel = "S",
+            converter = Seconds.class,
             defaultValue = "4",
             description = "Seconds for each target in each round (${DEFAULT-VALUE}).")
     private double seconds;
@@ -52,7 +59,12 @@ final class ComparisonOptions {
             description = "The target whose share divides the others'; without it no ratios.")
     String reference;
 
-    @Option(names = "--sources", defaultValue = "200", description = "Client addresses used (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--sources",
+            paramLabel = "N",
+            converter = Count.class,
+            defaultValue = "200",
+            description = "Client addresses used (${DEFAULT-VALUE}).")
     private int sourceCount;
 
     @Option(

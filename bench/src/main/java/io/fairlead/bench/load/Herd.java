@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.agrona.DirectBuffer;
 
 /**
- * WebSockets to one target, each with another payload, so that an echo that went to the wrong one is seen.
+ * WebSockets to one target, each with payloads of its own, so that an echo that went to the wrong one is seen.
  *
  * <p><b>Owned by the load thread.</b>
  */
@@ -54,13 +54,15 @@ public final class Herd {
      * @throws IOException if one of them cannot be had.
      */
     public void open(int totalCount) throws IOException {
-        final ByteBuffer pattern = pattern(messageLength + PAYLOAD_STEP * totalCount);
+        final ByteBuffer pattern = pattern(messageLength + PAYLOAD_STEP * (totalCount + 1));
         final long endNs = System.nanoTime() + OPEN_LIMIT_NS;
         while (clients.size() < totalCount) {
             final int first = clients.size();
             for (int i = first; i < Math.min(totalCount, first + OPENING_LIMIT); i++) {
                 final ByteBuffer payload = pattern.slice(i * PAYLOAD_STEP, messageLength);
-                final MessageClient client = new MessageClient(loop, target.address(), i, request, payload, handler);
+                final ByteBuffer other = pattern.slice(i * PAYLOAD_STEP + PAYLOAD_STEP / 2, messageLength);
+                final MessageClient client =
+                        new MessageClient(loop, target.address(), i, request, payload, other, handler);
                 clients.add(client);
                 connect(client);
             }

@@ -52,6 +52,12 @@ final class Latencies {
         return of(subject).stream().anyMatch(window -> !window.sample().hasKeptRate());
     }
 
+    /** Whether it missed its rate or had an error in any round: what failed had no latency to be counted. */
+    private boolean hasFailed(String subject) {
+        return hasMissed(subject)
+                || of(subject).stream().anyMatch(window -> window.sample().errorCount() > 0);
+    }
+
     /** Whether any subject missed its rate in any round. */
     boolean hasMissed() {
         return subjects().stream().anyMatch(this::hasMissed);
@@ -106,7 +112,7 @@ final class Latencies {
 
     /**
      * Write a log of each subject, an interval a round, in nanoseconds: {@code <rig>-<subject>.hdr}, or {@code .hdr.FAIL}
-     * if the subject missed its rate in any round.
+     * if the subject missed its rate or had an error in any round.
      *
      * @param directory made if it is not there.
      * @param rig its name.
@@ -119,8 +125,8 @@ final class Latencies {
             }
             final Path kept = directory.resolve(rig + "-" + subject + ".hdr");
             final Path missed = directory.resolve(rig + "-" + subject + ".hdr.FAIL");
-            Files.deleteIfExists(hasMissed(subject) ? kept : missed);
-            write((hasMissed(subject) ? missed : kept).toFile(), rig, of(subject));
+            Files.deleteIfExists(hasFailed(subject) ? kept : missed);
+            write((hasFailed(subject) ? missed : kept).toFile(), rig, of(subject));
         }
     }
 

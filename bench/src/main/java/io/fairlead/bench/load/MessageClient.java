@@ -9,8 +9,8 @@ import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 
 /**
- * One WebSocket that sends one message, always the same, as often as it is told, and compares every echo with it. Several
- * may be under way; echoes come in order. It can also ask the backend for its name.
+ * One WebSocket that sends two messages in turn, as often as it is told, and compares every echo with what it has to be: one
+ * that comes twice, or not at all, is seen at the next. Several may be under way; echoes come in order. It can also ask the backend for its name.
  *
  * <p><b>Owned by the load thread.</b> A message allocates nothing, unless more are under way than ever before.
  */
@@ -21,11 +21,13 @@ public final class MessageClient implements WebSocketClient.Handler {
 
     private final WebSocketClient webSocket;
     private final int number;
-    private final DirectBuffer frame;
+    private final DirectBuffer first;
+    private final DirectBuffer second;
     private final ReplyReader replies;
     private final MessageHandler handler;
     private final LongQueue startTimes = new LongQueue();
     private int queuedCount;
+    private boolean isOther;
     private boolean isClosing;
     private String failure;
 
@@ -36,7 +38,8 @@ public final class MessageClient implements WebSocketClient.Handler {
      * @param target where to.
      * @param number its number among its like.
      * @param request the handshake's; shared.
-     * @param payload what to send, direct; shared or its own, never changed.
+     * @param payload what to send first and every other time, direct; shared or its own, never changed.
+     * @param otherPayload what to send in between, likewise.
      * @param handler told of everything.
      */
     MessageClient(
@@ -45,11 +48,13 @@ public final class MessageClient implements WebSocketClient.Handler {
             int number,
             DirectBuffer request,
             ByteBuffer payload,
+            ByteBuffer otherPayload,
             MessageHandler handler) {
         this.number = number;
         this.handler = handler;
-        frame = WebSocketClient.wrapped(Frames.masked(Frames.BINARY, payload));
-        replies = new ReplyReader(payload);
+        first = WebSocketClient.wrapped(Frames.masked(Frames.BINARY, payload));
+        second = WebSocketClient.wrapped(Frames.masked(Frames.BINARY, otherPayload));
+        replies = new ReplyReader(payload, otherPayload);
         webSocket = new WebSocketClient(loop, target, request, this);
     }
 
@@ -90,6 +95,7 @@ public final class MessageClient implements WebSocketClient.Handler {
      */
     public void connect(InetSocketAddress source) {
         replies.reset();
+        isOther = false;
         isClosing = false;
         webSocket.connect(source);
     }
@@ -104,7 +110,7 @@ public final class MessageClient implements WebSocketClient.Handler {
         if (webSocket.hasUnsent()) {
             queuedCount++;
         } else {
-            webSocket.send(frame);
+            webSocket.send(nextFrame());
         }
     }
 
@@ -143,7 +149,7 @@ public final class MessageClient implements WebSocketClient.Handler {
     public void onDrained() {
         while (queuedCount > 0 && webSocket.isOpen() && !webSocket.hasUnsent()) {
             queuedCount--;
-            webSocket.send(frame);
+            webSocket.send(nextFrame());
         }
     }
 
@@ -190,6 +196,11 @@ public final class MessageClient implements WebSocketClient.Handler {
         forgetMessages();
         failure = reason;
         handler.onFailed(this, reason);
+    }
+
+    private DirectBuffer nextFrame() {
+        isOther = !isOther;
+        return isOther ? first : second;
     }
 
     private void forgetMessages() {

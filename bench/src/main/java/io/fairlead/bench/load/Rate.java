@@ -9,6 +9,9 @@ import picocli.CommandLine.TypeConversionException;
  * @param perSecond more than 0.
  */
 record Rate(long perSecond) {
+    /** More than any client can begin. */
+    private static final long LIMIT = 10_000_000;
+
     /** What it adds to a rig's name. */
     static String suffix(Rate rate) {
         return rate == null ? "" : "@" + rate.perSecond;
@@ -30,13 +33,13 @@ record Rate(long perSecond) {
         public Rate convert(String text) {
             try {
                 final long value = Long.parseLong(text);
-                if (value > 0) {
+                if (value > 0 && value <= LIMIT) {
                     return new Rate(value);
                 }
             } catch (final NumberFormatException ignored) {
                 // Told below.
             }
-            throw new TypeConversionException("'" + text + "' is not a number of operations a second");
+            throw new TypeConversionException("'" + text + "' is not a number of operations a second, 1 to " + LIMIT);
         }
     }
 }

@@ -13,7 +13,10 @@ final class ReplyReader {
     private static final int HEADER_LIMIT = 10;
     private static final int TEXT_LIMIT = 1024;
 
-    private final ByteBuffer expected;
+    private final ByteBuffer first;
+    private final ByteBuffer second;
+    private boolean isSecond;
+    private ByteBuffer expected;
     private final byte[] header = new byte[HEADER_LIMIT];
     private int headerLength;
     private boolean isInPayload;
@@ -26,10 +29,13 @@ final class ReplyReader {
     /**
      * A reader behind a handshake.
      *
-     * @param expected the payload of every message, from 0 to its capacity.
+     * @param first the payload of the first message and every other, from 0 to its capacity.
+     * @param second of those between; an echo that comes twice, or not at all, is then seen at the next.
      */
-    ReplyReader(ByteBuffer expected) {
-        this.expected = expected;
+    ReplyReader(ByteBuffer first, ByteBuffer second) {
+        this.first = first;
+        this.second = second;
+        expected = first;
     }
 
     /**
@@ -65,6 +71,8 @@ final class ReplyReader {
         isInPayload = false;
         payloadRemaining = 0;
         messageOffset = 0;
+        isSecond = false;
+        expected = first;
         hasClosed = false;
         isAwaitingText = false;
         text = null;
@@ -194,6 +202,8 @@ final class ReplyReader {
             throw new ProtocolException("a message shorter than what was sent");
         }
         messageOffset = 0;
+        isSecond = !isSecond;
+        expected = isSecond ? second : first;
         return 1;
     }
 }

@@ -5,10 +5,11 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 
 /**
  * The schedule of a comparison: every subject is warmed up, then all are measured in turn, round after round, each round
- * beginning with another subject. All subjects' processes and connections stay from the beginning to the end; those whose
+ * in another order. All subjects' processes and connections stay from the beginning to the end; those whose
  * turn it is not rest, and cost nothing.
  *
  * <p><b>Owned by the load thread.</b>
@@ -76,10 +77,10 @@ final class Rounds {
         }
         final int targetCount = targets.size();
         final List<Window> windows = new ArrayList<>();
-        while (windows.size() < roundCount * targetCount && !stop.getAsBoolean()) {
+        while (windows.size() < (long) roundCount * targetCount && !stop.getAsBoolean()) {
             final int round = windows.size() / targetCount;
             final int position = windows.size() % targetCount;
-            final int index = (round + position) % targetCount;
+            final int index = order(round, targetCount)[position];
             final Workload workload = workloads.get(index);
             final Meter meter = new Meter(targets.get(index), round, position, echo);
             final Window window = workload.measure(meter, windowNs);
@@ -87,6 +88,21 @@ final class Rounds {
             windows.add(window);
         }
         return new Outcome(List.copyOf(windows), windows.size() / targetCount, roundCount);
+    }
+
+    /**
+     * Who is measured when in a round: shuffled, by the round's number alone, so that nobody has always the same one before
+     * it, nor the same distance to the direct connection.
+     */
+    static int[] order(int round, int targetCount) {
+        final int[] order = new int[targetCount];
+        final Random random = new Random(round);
+        for (int i = 0; i < targetCount; i++) {
+            final int other = random.nextInt(i + 1);
+            order[i] = order[other];
+            order[other] = i;
+        }
+        return order;
     }
 
     private void report(String rig, Window window, Workload workload) {

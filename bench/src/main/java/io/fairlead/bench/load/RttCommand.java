@@ -22,10 +22,20 @@ final class RttCommand implements Callable<Integer> {
     @Mixin
     private ComparisonOptions options;
 
-    @Option(names = "--size", defaultValue = "64", description = "Bytes of a message (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--size",
+            paramLabel = "N",
+            converter = Count.class,
+            defaultValue = "64",
+            description = "Bytes of a message (${DEFAULT-VALUE}).")
     private int size;
 
-    @Option(names = "--connections", defaultValue = "100", description = "WebSockets a target (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            converter = Count.class,
+            defaultValue = "100",
+            description = "WebSockets a target (${DEFAULT-VALUE}).")
     private int connectionCount;
 
     @Option(

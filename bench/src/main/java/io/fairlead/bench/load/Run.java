@@ -106,7 +106,7 @@ final class Run {
                             echo.stream(), targets.stream().flatMap(target -> target.processIds().stream()))
                     .toList();
             final boolean isOneCore = Affinity.isOneCore(processIds);
-            final int exitCode = report(rig, title, isOpen, isOneCore, outcome, workloads, supplement);
+            final int exitCode = report(rig, title, isOpen, isOneCore, outcome, opened, workloads, supplement);
             return exitCode == 0 && opened.size() < targets.size() ? 1 : exitCode;
         } finally {
             workloads.forEach(Workload::close);
@@ -119,6 +119,7 @@ final class Run {
             boolean isOpen,
             boolean isOneCore,
             Rounds.Outcome outcome,
+            List<Target> targets,
             List<Workload> workloads,
             Supplement supplement)
             throws IOException {
@@ -157,7 +158,21 @@ final class Run {
         if (outcome.isAborted()) {
             return Stop.EXIT_CODE;
         }
-        final boolean isFaultless = workloads.stream().allMatch(workload -> workload.errorCount() == 0);
+        final long completed =
+                windows.stream().mapToLong(window -> window.sample().count()).sum();
+        boolean isFaultless = completed > 0;
+        if (completed == 0) {
+            out.println("FAILED: nothing was completed in any window");
+        }
+        for (int i = 0; i < workloads.size(); i++) {
+            final Workload workload = workloads.get(i);
+            if (workload.errorCount() > 0) {
+                isFaultless = false;
+                out.println("FAILED: " + targets.get(i).name() + ": " + workload.errorCount() + " errors, the first: "
+                        + workload.firstError());
+            }
+        }
+        out.flush();
         return isFaultless && !latencies.hasMissed() ? 0 : 1;
     }
 

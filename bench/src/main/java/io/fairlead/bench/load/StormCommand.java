@@ -32,7 +32,12 @@ final class StormCommand implements Callable<Integer> {
     @Mixin
     private ComparisonOptions options;
 
-    @Option(names = "--connections", defaultValue = "1000", description = "WebSockets a target (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            converter = Count.class,
+            defaultValue = "1000",
+            description = "WebSockets a target (${DEFAULT-VALUE}).")
     private int connectionCount;
 
     @Override

@@ -33,6 +33,7 @@ final class EchoFleet implements AutoCloseable {
     static final long UNDER_WAY_LIMIT = 256L << 20;
 
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
+    private static final long REST_LIMIT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final int SOURCE_COUNT = 200;
     private static final int SPARE_DESCRIPTORS = 1000;
 
@@ -49,6 +50,7 @@ final class EchoFleet implements AutoCloseable {
     private final int shortCount;
     private long completedCount;
     private long wantedCount;
+    private boolean isSending;
     private String failure;
 
     private EchoFleet(int messageLength, int connectionCount, int shortCount, boolean isOneProcess) throws IOException {
@@ -60,9 +62,6 @@ final class EchoFleet implements AutoCloseable {
             final Target target = isOneProcess ? startHere(connectionCount) : startProcesses();
             herd = new Herd(loop, target, messageLength, new SourceAddresses(SOURCE_COUNT), new Clients());
             herd.open(connectionCount);
-            for (int i = 0; i < connectionCount; i++) {
-                herd.client(i).send(0);
-            }
         } catch (final IOException | RuntimeException e) {
             close();
             throw e;
@@ -70,7 +69,7 @@ final class EchoFleet implements AutoCloseable {
     }
 
     /**
-     * Start all, and send the first message on each connection.
+     * Start all and connect; nothing is sent yet.
      *
      * @param size {@code <bytes>x<connections>}.
      */
@@ -92,23 +91,60 @@ final class EchoFleet implements AutoCloseable {
         return new EchoFleet(messageLength, possible, wanted - possible, isOneProcess);
     }
 
+    /** Send the first message on each connection; from now on each sends again when it has its echo. */
+    void start() {
+        isSending = true;
+        wantedCount = completedCount;
+        for (int i = 0; i < herd.count(); i++) {
+            herd.client(i).send(0);
+        }
+    }
+
     /**
-     * Go on until more echoes have come.
+     * Go on until so many more echoes have come. What came beyond them is not lost: the next call asks for as many less.
      *
      * @param count how many more.
      * @return their bytes.
+     * @throws IllegalStateException if a WebSocket failed, or none moves any more.
      */
     long roundTrips(int count) throws IOException {
-        final long before = completedCount;
-        wantedCount = before + count;
-        final boolean isDone = herd.await(LIMIT_NS, () -> completedCount >= wantedCount || failure != null);
+        wantedCount += count;
+        if (!herd.await(LIMIT_NS, () -> completedCount >= wantedCount || failure != null)) {
+            throw new IllegalStateException("nothing moves any more: " + (wantedCount - completedCount) + " lacking");
+        }
         if (failure != null) {
             throw new IllegalStateException(failure);
         }
-        if (!isDone) {
-            throw new IllegalStateException("nothing moves any more: " + (completedCount - before) + " of " + count);
+        return (long) count * messageLength;
+    }
+
+    /**
+     * Send nothing more, and wait for the echoes that are lacking.
+     *
+     * @throws IllegalStateException naming a WebSocket whose message was never answered: that others went on does not hide
+     *     it.
+     */
+    void rest() throws IOException {
+        isSending = false;
+        if (!herd.await(REST_LIMIT_NS, () -> isAtRest() || failure != null)) {
+            for (int i = 0; i < herd.count(); i++) {
+                if (herd.client(i).underWayCount() > 0) {
+                    throw new IllegalStateException("client " + i + " never had its echo");
+                }
+            }
         }
-        return (completedCount - before) * messageLength;
+        if (failure != null) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    private boolean isAtRest() {
+        for (int i = 0; i < herd.count(); i++) {
+            if (herd.client(i).underWayCount() > 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** How many connections there are less than asked for. */
@@ -166,7 +202,9 @@ final class EchoFleet implements AutoCloseable {
         @Override
         public void onEcho(MessageClient client, long startNs) {
             completedCount++;
-            client.send(0);
+            if (isSending) {
+                client.send(0);
+            }
         }
 
         @Override

@@ -73,6 +73,18 @@ public class ForwardingThroughputBenchmark {
             fleet = EchoFleet.open(size);
         }
 
+        /** Send the first messages. */
+        @Setup(Level.Iteration)
+        public void start() {
+            fleet.start();
+        }
+
+        /** Every message has to have its echo; one that has none fails the run. */
+        @TearDown(Level.Iteration)
+        public void rest() throws IOException {
+            fleet.rest();
+        }
+
         /** Disconnect. */
         @TearDown
         public void close() throws IOException {

@@ -20,7 +20,7 @@ final class ReplyReaderTest {
 
     ReplyReaderTest() {
         new Random(7).nextBytes(payload);
-        replies = new ReplyReader(ByteBuffer.wrap(payload));
+        replies = new ReplyReader(ByteBuffer.wrap(payload), ByteBuffer.wrap(payload));
     }
 
     @Test
