@@ -24,6 +24,7 @@ public final class Environment {
 
     private final Map<String, String> facts = new LinkedHashMap<>();
     private final Path root;
+    private final String commit;
 
     /**
      * Look around.
@@ -34,7 +35,8 @@ public final class Environment {
     public Environment(Path root, String command) {
         this.root = root;
         put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        put("commit", commit());
+        commit = lookUpCommit();
+        put("commit", commit);
         put("command", command);
         put("cpu", cpu());
         put("kernel", Shell.output("uname", "-srm"));
@@ -75,8 +77,12 @@ public final class Environment {
         return Shell.output(java, "-version");
     }
 
-    /** The short commit, with "-dirty" behind it where something that is built or run differs from it. */
+    /** The short commit when this was made, with "-dirty" behind it where something that is built or run differed from it. */
     public String commit() {
+        return commit;
+    }
+
+    private String lookUpCommit() {
         final String head = Shell.output(root, List.of("git", "rev-parse", "--short", "HEAD"));
         if (head == null) {
             return "unknown";
@@ -95,6 +101,12 @@ public final class Environment {
     static int coreCount() {
         final String all = Shell.output("nproc", "--all");
         return all == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(all);
+    }
+
+    /** Descriptors that a process may open. */
+    static long descriptorLimit() {
+        final String limit = Shell.output("sh", "-c", "ulimit -n");
+        return limit == null || !limit.matches("\\d{1,18}") ? Long.MAX_VALUE : Long.parseLong(limit);
     }
 
     /** The 1, 5 and 15 minutes' load. */

@@ -56,19 +56,18 @@ public final class GrowthCommand implements Callable<Integer> {
 
     @Option(
             names = "--connections",
-            split = ",",
             paramLabel = "LIST",
             defaultValue = "10,100,1000,3000,9500",
-            description = "WebSockets, ascending (${DEFAULT-VALUE}). A balancer needs two descriptors for each.")
-    private List<Integer> connections;
+            description =
+                    "WebSockets, ascending; \"\" for none (${DEFAULT-VALUE}). A balancer needs two descriptors for each.")
+    private String connectionCounts;
 
     @Option(
             names = "--backends",
-            split = ",",
             paramLabel = "LIST",
             defaultValue = "3,10,100,1000",
-            description = "Backends (${DEFAULT-VALUE}).")
-    private List<Integer> backends;
+            description = "Backends; \"\" for none (${DEFAULT-VALUE}).")
+    private String backendCounts;
 
     @Option(
             names = "--pins",
@@ -89,9 +88,13 @@ public final class GrowthCommand implements Callable<Integer> {
 
     private final List<String> failures = new ArrayList<>();
     private final GrowthTable table = new GrowthTable();
+    private List<Integer> connections;
+    private List<Integer> backends;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        connections = numbers("--connections", connectionCounts);
+        backends = numbers("--backends", backendCounts);
         final Tree tree = Tree.locate();
         tree.verifyBuilt();
         final Map<Integer, Path> javas = options.javas();
@@ -142,14 +145,19 @@ public final class GrowthCommand implements Callable<Integer> {
         try (Stage stage = stage(tree, files, CONNECTIONS)) {
             addAll(stage, new Catalogue(tree, javas, options.flags()), javas);
             for (final int count : connections) {
-                rig(stage, files, abort, CONNECTIONS, RTT_PREFIX + count);
-            }
-        }
-        final Path samples = files.samples(CONNECTIONS);
-        if (Files.exists(samples)) {
-            for (final Share share : Share.readAll(samples)) {
-                final long count = Long.parseLong(share.rig().substring(RTT_PREFIX.length()));
-                table.addMessage(CONNECTIONS, share.subject(), count, share);
+                final String rig = RTT_PREFIX + count;
+                if ((stage.names().size() + 1L) * count < Environment.descriptorLimit()) {
+                    rig(stage, files, abort, CONNECTIONS, rig);
+                    rememberConnections(files, CONNECTIONS);
+                } else {
+                    // The load client cannot have all of them open at once: one subject and the direct connection at a
+                    // time.
+                    for (final String name : stage.names()) {
+                        final String part = CONNECTIONS + "-" + count + "-" + name;
+                        run(stage, files, abort, part, rig, RigName.arguments(rig), List.of(name));
+                        rememberConnections(files, part);
+                    }
+                }
             }
         }
         try (Stage stage = stage(tree, files, "memory")) {
@@ -163,6 +171,16 @@ public final class GrowthCommand implements Callable<Integer> {
                     "--csv",
                     files.results().resolve("memory.csv").toString());
             judge("idle", stage.run(abort, rig, stage.names()), stage);
+        }
+    }
+
+    private void rememberConnections(RunFiles files, String part) throws IOException {
+        final Path samples = files.samples(part);
+        if (Files.exists(samples)) {
+            for (final Share share : Share.readAll(samples)) {
+                final long count = Long.parseLong(share.rig().substring(RTT_PREFIX.length()));
+                table.setMessage(CONNECTIONS, share.subject(), count, share);
+            }
         }
     }
 
@@ -319,6 +337,18 @@ public final class GrowthCommand implements Callable<Integer> {
 
     private Stage stage(Tree tree, RunFiles files, String name) throws IOException, InterruptedException {
         return new Stage(tree, files.processes(name), Environment.coreCount(), Placement.ONE_CORE);
+    }
+
+    private List<Integer> numbers(String option, String list) {
+        final List<Integer> numbers = new ArrayList<>();
+        for (final String word : list.isBlank() ? new String[0] : list.split(",", -1)) {
+            if (!word.matches("[1-9]\\d{0,6}")) {
+                throw new ParameterException(
+                        spec.commandLine(), option + ": '" + word + "' is not a number from 1 to 9999999");
+            }
+            numbers.add(Integer.parseInt(word));
+        }
+        return numbers;
     }
 
     /** Backends that are one process on many addresses. */

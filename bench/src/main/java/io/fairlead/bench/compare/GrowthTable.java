@@ -17,6 +17,13 @@ final class GrowthTable {
 
     private final Map<Key, Point> points = new LinkedHashMap<>();
 
+    /** Microseconds that a message adds, once for all. */
+    void setMessage(String series, String subject, long x, Share share) {
+        final Point point = point(series, subject, x);
+        point.messageUs = share.us();
+        point.errorCount = share.errorCount();
+    }
+
     /** Microseconds that a message adds. */
     void addMessage(String series, String subject, long x, Share share) {
         final Point point = point(series, subject, x);

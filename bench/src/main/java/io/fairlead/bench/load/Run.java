@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -140,8 +141,12 @@ final class Run {
                     .append(".**\n\n");
         }
         if (outcome.roundCount() > 0) {
-            final List<Sample> samples =
-                    outcome.completeRounds().stream().map(Window::sample).toList();
+            final List<String> names = targets.stream().map(Target::name).toList();
+            final List<Sample> samples = outcome.completeRounds().stream()
+                    .map(Window::sample)
+                    .sorted(Comparator.comparingInt(Sample::round)
+                            .thenComparingInt(sample -> names.indexOf(sample.subject())))
+                    .toList();
             final Comparison comparison = new Comparison(samples, options.direct, options.reference, isOpen);
             final Latencies completed = new Latencies(outcome.completeRounds(), isOpen);
             text.append(comparison.markdown())

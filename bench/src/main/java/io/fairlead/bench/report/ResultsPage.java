@@ -34,8 +34,17 @@ final class ResultsPage {
                 "Newest throughput",
                 run -> pictures.get(run.name()).containsKey(Plots.THROUGHPUT),
                 Sections::throughput);
-        newest.show("Newest memory", run -> !run.memory().isEmpty(), Sections::memory);
-        newest.show("Newest growth", run -> !run.growth().isEmpty(), Sections::growth);
+        // A run of growth looks at some subjects' memory alone.
+        newest.show(
+                "Newest memory", run -> !run.memory().isEmpty() && run.growth().isEmpty(), Sections::memory);
+        for (final GrowthPoint.Series series : GrowthPoint.Series.values()) {
+            final long most =
+                    runs.stream().mapToLong(run -> run.sizeCount(series)).max().orElse(0);
+            newest.show(
+                    "Fullest growth of " + series.label(),
+                    run -> most > 0 && run.sizeCount(series) == most,
+                    sections -> sections.growth(series));
+        }
         newest.show("Newest benchmarks", run -> !run.jmh().isEmpty(), Sections::jmh);
         page.heading(2, "All runs");
         page.table(List.of("run", "date", "commit", "machine", "JDK", "kind", "holds"), rows(runs));

@@ -55,9 +55,12 @@ final class RigComparison {
         return placement;
     }
 
-    /** In the order of the file. */
+    /** The direct connection, and the others by name: the file has them in the order in which they were measured. */
     Collection<String> subjects() {
-        return subjects.keySet();
+        return subjects.keySet().stream()
+                .sorted(Comparator.comparing((String subject) -> !subject.equals(DIRECT))
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
     }
 
     /** Rounds of the subject that has the most. */

@@ -154,4 +154,15 @@ record Run(
             parts.add(part);
         }
     }
+
+    /** To how many numbers something grew in this run; none if the run may not be quoted. */
+    long sizeCount(GrowthPoint.Series series) {
+        return isQuotable()
+                ? growth().stream()
+                        .filter(point -> point.series() == series)
+                        .mapToLong(GrowthPoint::x)
+                        .distinct()
+                        .count()
+                : 0;
+    }
 }

@@ -2,6 +2,7 @@ package io.fairlead.bench.report;
 
 import io.fairlead.bench.MedianInterval;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -138,32 +139,39 @@ final class Sections {
 
     void growth() {
         for (final GrowthPoint.Series series : GrowthPoint.Series.values()) {
-            final List<List<String>> rows = new ArrayList<>();
-            for (final GrowthPoint point : run.growth()) {
-                if (point.series() == series) {
-                    final boolean isFailed = point.errorCount() > 0;
-                    rows.add(List.of(
-                            name(point.subject(), isFailed ? "FAIL" : ""),
-                            number(point.x()),
-                            struck(isFailed, figure(point.messageUs())),
-                            struck(isFailed, figure(point.pssKib())),
-                            struck(isFailed, figure(point.connectionUs())),
-                            number(point.errorCount())));
-                }
+            growth(series);
+        }
+    }
+
+    void growth(GrowthPoint.Series series) {
+        final List<List<String>> rows = new ArrayList<>();
+        final List<GrowthPoint> points = run.growth().stream()
+                .sorted(Comparator.comparing(GrowthPoint::subject).thenComparingLong(GrowthPoint::x))
+                .toList();
+        for (final GrowthPoint point : points) {
+            if (point.series() == series) {
+                final boolean isFailed = point.errorCount() > 0;
+                rows.add(List.of(
+                        name(point.subject(), isFailed ? "FAIL" : ""),
+                        number(point.x()),
+                        struck(isFailed, figure(point.messageUs())),
+                        struck(isFailed, figure(point.pssKib())),
+                        struck(isFailed, figure(point.connectionUs())),
+                        number(point.errorCount())));
             }
-            if (!rows.isEmpty()) {
-                page.heading(level, "Growth by " + series.label());
-                page.table(
-                        List.of(
-                                "subject",
-                                series.label(),
-                                "CPU a message, µs",
-                                "PSS, KiB",
-                                "CPU a connection, µs",
-                                "errors"),
-                        rows);
-                picture("Growth by " + series.label(), Plots.growthName(series));
-            }
+        }
+        if (!rows.isEmpty()) {
+            page.heading(level, "Growth by " + series.label());
+            page.table(
+                    List.of(
+                            "subject",
+                            series.label(),
+                            "CPU a message, µs",
+                            "PSS, KiB",
+                            "CPU a connection, µs",
+                            "errors"),
+                    rows);
+            picture("Growth by " + series.label(), Plots.growthName(series));
         }
     }
 
