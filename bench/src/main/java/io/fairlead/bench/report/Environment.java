@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 record Environment(List<String> lines, Map<String, String> values) {
     static final String FILE_NAME = "environment.txt";
     private static final Pattern LINE = Pattern.compile("([A-Za-z][A-Za-z0-9 ._-]*): +(.+)");
+    private static final Pattern JDK_KEY = Pattern.compile("(?:java|jdk)(?: .*)?");
     private static final Pattern JDK_VERSION = Pattern.compile("(?:version \"|JDK |^)(\\d+(?:\\.\\d+)*)");
     private static final Pattern JDK_IN_TEXT = Pattern.compile("(?:Open)?JDK (\\d+(?:\\.\\d+)*)");
 
@@ -44,7 +45,7 @@ record Environment(List<String> lines, Map<String, String> values) {
         final Set<String> versions = new LinkedHashSet<>();
         values.forEach((key, value) -> {
             final Matcher matcher = JDK_VERSION.matcher(value);
-            if ((key.equals("jdk") || key.startsWith("jdk ")) && matcher.find()) {
+            if (JDK_KEY.matcher(key).matches() && matcher.find()) {
                 versions.add(matcher.group(1));
             }
         });
