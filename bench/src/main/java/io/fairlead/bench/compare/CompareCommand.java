@@ -171,13 +171,7 @@ public final class CompareCommand implements Callable<Integer> {
                 stage.add(subject);
             }
             say("idle WebSockets: about %.0f min left", memorySeconds(present.size()) / 60);
-            final List<String> rig = List.of(
-                    "idle",
-                    "--herds",
-                    herds,
-                    "--csv",
-                    files.results().resolve("memory.csv").toString());
-            judge("idle", stage.run(abort, rig, stage.names()), stage);
+            judge("idle", stage.run(abort, files.idle(herds), stage.names()), stage);
         }
     }
 

@@ -103,12 +103,6 @@ public final class Environment {
         return all == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(all);
     }
 
-    /** Descriptors that a process may open. */
-    static long descriptorLimit() {
-        final String limit = Shell.output("sh", "-c", "ulimit -n");
-        return limit == null || !limit.matches("\\d{1,18}") ? Long.MAX_VALUE : Long.parseLong(limit);
-    }
-
     /** The 1, 5 and 15 minutes' load. */
     static String load() {
         return orNull(() -> {

@@ -1,5 +1,6 @@
 package io.fairlead.bench.compare;
 
+import io.fairlead.bench.load.ProcFile;
 import io.fairlead.bench.report.Report;
 import io.fairlead.bench.report.Share;
 import java.io.IOException;
@@ -146,7 +147,7 @@ public final class GrowthCommand implements Callable<Integer> {
             addAll(stage, new Catalogue(tree, javas, options.flags()), javas);
             for (final int count : connections) {
                 final String rig = RTT_PREFIX + count;
-                if ((stage.names().size() + 1L) * count < Environment.descriptorLimit()) {
+                if ((stage.names().size() + 1L) * count < ProcFile.descriptorLimit("self")) {
                     rig(stage, files, abort, CONNECTIONS, rig);
                     rememberConnections(files, CONNECTIONS);
                 } else {
@@ -164,13 +165,7 @@ public final class GrowthCommand implements Callable<Integer> {
             addAll(stage, new Catalogue(tree, javas, RunOptions.words(Java.MEMORY_FLAGS)), javas);
             final String herds =
                     String.join(",", connections.stream().map(String::valueOf).toList());
-            final List<String> rig = List.of(
-                    "idle",
-                    "--herds",
-                    herds,
-                    "--csv",
-                    files.results().resolve("memory.csv").toString());
-            judge("idle", stage.run(abort, rig, stage.names()), stage);
+            judge("idle", stage.run(abort, files.idle(herds), stage.names()), stage);
         }
     }
 

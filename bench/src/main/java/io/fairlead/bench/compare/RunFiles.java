@@ -49,6 +49,12 @@ final class RunFiles implements AutoCloseable {
                 results.resolve(folder).toString());
     }
 
+    /** The rig that looks at the memory of herds of these sizes, and keeps what it sees. */
+    List<String> idle(String herds) {
+        return List.of(
+                "idle", "--herds", herds, "--csv", results.resolve("memory.csv").toString());
+    }
+
     /** A file of samples apart from the others: what grows is measured by the same rigs several times. */
     Path samples(String series) {
         return results.resolve("samples-" + series + ".csv");

@@ -61,10 +61,6 @@ final class RunOptions {
             description = "Keep them in a folder there instead; implies --save.")
     private Path results;
 
-    int rounds() {
-        return rounds;
-    }
-
     /** More jars, by the names of their subjects. */
     Map<String, Path> jars() {
         return jars;

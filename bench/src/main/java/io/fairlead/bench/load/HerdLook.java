@@ -1,5 +1,6 @@
 package io.fairlead.bench.load;
 
+import io.fairlead.bench.LeastSquares;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -36,15 +37,6 @@ record HerdLook(String subject, int count, ProcessMemory process, KernelMemory k
      * @param measure what.
      */
     static double slope(List<HerdLook> looks, ToDoubleFunction<HerdLook> measure) {
-        final double meanCount =
-                looks.stream().mapToInt(HerdLook::count).average().orElseThrow();
-        final double meanValue = looks.stream().mapToDouble(measure).average().orElseThrow();
-        double products = 0;
-        double squares = 0;
-        for (final HerdLook look : looks) {
-            products += (look.count - meanCount) * (measure.applyAsDouble(look) - meanValue);
-            squares += (look.count - meanCount) * (look.count - meanCount);
-        }
-        return products / squares;
+        return LeastSquares.slope(looks, HerdLook::count, measure);
     }
 }

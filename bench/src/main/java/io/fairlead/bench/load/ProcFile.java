@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Numbers from files of {@code /proc}. */
-final class ProcFile {
+public final class ProcFile {
     private ProcFile() {}
 
     /**
@@ -35,8 +35,17 @@ final class ProcFile {
         return Files.readString(Path.of("/proc", name));
     }
 
-    /** Most descriptors a process may have; {@code unlimited} is as many as there are numbers. */
-    static long descriptorLimit(String processId) throws IOException {
+    /**
+     * Most descriptors a process may have.
+     *
+     * @param processId of the process, or {@code self}.
+     * @return {@code Long.MAX_VALUE} for any number of them, or where the system does not tell.
+     * @throws IOException if what it tells cannot be read.
+     */
+    public static long descriptorLimit(String processId) throws IOException {
+        if (!Files.exists(Path.of("/proc", processId, "limits"))) {
+            return Long.MAX_VALUE; // Not Linux: nothing tells, and whoever opens too many is told then.
+        }
         final String limits = text(processId + "/limits");
         return limits.contains("Max open files            unlimited")
                 ? Long.MAX_VALUE

@@ -1,5 +1,6 @@
 package io.fairlead.bench.report;
 
+import io.fairlead.bench.LeastSquares;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,18 +45,6 @@ record MemoryPoint(String subject, long connectionCount, long pssKib, long rssKi
      * @return bytes; NaN of fewer than two sizes.
      */
     static double slope(List<MemoryPoint> points, ToDoubleFunction<MemoryPoint> kib) {
-        final double meanX = points.stream()
-                .mapToLong(MemoryPoint::connectionCount)
-                .average()
-                .orElse(0);
-        final double meanY = points.stream().mapToDouble(kib).average().orElse(0);
-        double products = 0;
-        double squares = 0;
-        for (final MemoryPoint point : points) {
-            final double x = point.connectionCount() - meanX;
-            products += x * (kib.applyAsDouble(point) - meanY);
-            squares += x * x;
-        }
-        return squares == 0 ? Double.NaN : BYTES_PER_KIB * products / squares;
+        return BYTES_PER_KIB * LeastSquares.slope(points, MemoryPoint::connectionCount, kib);
     }
 }

@@ -5,6 +5,7 @@ import io.fairlead.bench.load.LoadLoop;
 import io.fairlead.bench.load.MessageClient;
 import io.fairlead.bench.load.MessageHandler;
 import io.fairlead.bench.load.OwnFleet;
+import io.fairlead.bench.load.ProcFile;
 import io.fairlead.bench.load.SourceAddresses;
 import io.fairlead.bench.load.Target;
 import io.fairlead.bench.load.TransportKind;
@@ -15,8 +16,6 @@ import io.fairlead.echo.EchoServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -41,7 +40,6 @@ final class EchoFleet implements AutoCloseable {
     private static final int DESCRIPTORS_PER_CONNECTION = 4;
 
     private static final int DESCRIPTORS_OF_BALANCER = 2;
-    private static final long NO_LIMIT = Long.MAX_VALUE;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final LoadLoop loop;
@@ -80,7 +78,7 @@ final class EchoFleet implements AutoCloseable {
         if ((long) messageLength * wanted > UNDER_WAY_LIMIT) {
             throw new IllegalArgumentException(size + ": more than " + UNDER_WAY_LIMIT + " bytes under way at once");
         }
-        final long limit = descriptorLimit() - SPARE_DESCRIPTORS;
+        final long limit = ProcFile.descriptorLimit("self") - SPARE_DESCRIPTORS;
         final boolean isOneProcess = (long) wanted * DESCRIPTORS_PER_CONNECTION <= limit;
         final int possible = (int) Math.min(wanted, limit / DESCRIPTORS_OF_BALANCER);
         if (possible < wanted) {
@@ -180,22 +178,6 @@ final class EchoFleet implements AutoCloseable {
         final OwnFleet own = OwnFleet.start("direct");
         parts.push(own);
         return own.targets().get(1);
-    }
-
-    /** Descriptors that a process may open; Linux tells. */
-    private static long descriptorLimit() throws IOException {
-        final Path limits = Path.of("/proc/self/limits");
-        if (!Files.exists(limits)) {
-            return NO_LIMIT;
-        }
-        for (final String line : Files.readAllLines(limits)) {
-            if (line.startsWith("Max open files")) {
-                final String soft =
-                        line.substring("Max open files".length()).strip().split("\\s+", 2)[0];
-                return soft.equals("unlimited") ? NO_LIMIT : Long.parseLong(soft);
-            }
-        }
-        return NO_LIMIT;
     }
 
     private final class Clients implements MessageHandler {
