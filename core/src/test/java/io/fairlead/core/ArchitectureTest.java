@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The directions between the packages of core, and what nothing below its root may do. */
 final class ArchitectureTest {
     private static final String ROOT = "io.fairlead.core";
-    private static final Set<String> BELOW = Set.of("loop", "table", "rules", "status", "transport");
+    private static final Set<String> BELOW = Set.of("loop", "table", "rules", "status", "transport", "transport.epoll");
     private static final JavaClasses CLASSES =
             new ClassFileImporter(Set.of(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)).importPackages(ROOT);
     private static final String SIMULATION = ROOT + ".simulation";
@@ -62,7 +62,8 @@ final class ArchitectureTest {
         "table, org.agrona.. java.net java.nio",
         "rules, org.agrona java.nio.charset java.security",
         "status, rules java.net java.nio",
-        "transport, org.agrona java.nio.. java.net java.io"
+        "transport, org.agrona java.nio.. java.net java.io",
+        "transport.epoll, transport org.agrona.. java.nio.. java.net java.io"
     })
     void shouldDependOnlyOnWhatItMay(String name, String allowed) {
         onlyDepends(name, allowed).check(CLASSES);

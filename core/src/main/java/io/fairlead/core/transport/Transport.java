@@ -206,9 +206,18 @@ public interface Transport extends AutoCloseable {
     void wakeup();
 
     /**
+     * The pipes through which bytes can pass from socket to socket outside this process's memory.
+     *
+     * @return those of this transport, the same each time, or null where there is no such thing.
+     */
+    default Pipes pipes() {
+        return null;
+    }
+
+    /**
      * How many sockets hold a descriptor, exact after a {@link #poll}.
      *
-     * @return the count, listening sockets included.
+     * @return the count, listening sockets included, pipes not.
      */
     int openSockets();
 
