@@ -86,7 +86,8 @@ public final class Balancer implements AutoCloseable {
      * @throws IOException if an address cannot be bound; {@link java.net.BindException} if it is in use, not permitted or
      *     not of this machine.
      * @throws IllegalArgumentException if a setting is wrong, or the JVM's direct memory does not suffice.
-     * @throws UnsupportedOperationException if the context asks for a transport that there is none of here.
+     * @throws UnsupportedOperationException if the context asks for a transport that there is none of here, or that a
+     *     kernel or sandbox forbids.
      * @throws IllegalStateException if the JVM was started without the export that Agrona needs, or the context has a
      *     clock or a transport of its own: those need a caller who drives the loop.
      */
@@ -116,7 +117,8 @@ public final class Balancer implements AutoCloseable {
      * @throws IOException if an address cannot be bound; {@link java.net.BindException} if it is in use, not permitted or
      *     not of this machine.
      * @throws IllegalArgumentException if a setting is wrong, or the JVM's direct memory does not suffice.
-     * @throws UnsupportedOperationException if the context asks for a transport that there is none of here.
+     * @throws UnsupportedOperationException if the context asks for a transport that there is none of here, or that a
+     *     kernel or sandbox forbids.
      * @throws IllegalStateException if the JVM was started without the export that Agrona needs.
      */
     public static Balancer embed(BalancerContext context) throws IOException {

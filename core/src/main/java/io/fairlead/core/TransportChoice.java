@@ -21,7 +21,7 @@ record TransportChoice(Transport transport, String name, String reason) {
     static TransportChoice of(TransportKind kind) throws IOException {
         return switch (kind) {
             case NIO -> nio(CHOSEN);
-            case EPOLL -> new TransportChoice(EpollTransport.open(), EPOLL, CHOSEN);
+            case EPOLL -> epoll();
             case AUTO -> best();
         };
     }
@@ -40,13 +40,29 @@ record TransportChoice(Transport transport, String name, String reason) {
             return nio("epoll needs the JVM to be started with --enable-native-access=ALL-UNNAMED");
         }
         try {
-            return new TransportChoice(
-                    EpollTransport.open(),
-                    EPOLL,
-                    "Linux, JDK " + Runtime.version().feature());
+            return epoll("Linux, JDK " + Runtime.version().feature());
         } catch (final IOException e) {
-            return nio("epoll cannot be used, " + e.getMessage());
+            return nio(whyUnusable(e));
         }
+    }
+
+    /** What is forbidden here is as good as absent, but for who asked for it and nothing else. */
+    private static TransportChoice epoll() {
+        try {
+            return epoll(CHOSEN);
+        } catch (final IOException e) {
+            throw new UnsupportedOperationException(whyUnusable(e), e);
+        }
+    }
+
+    private static TransportChoice epoll(String reason) throws IOException {
+        final EpollTransport transport = EpollTransport.open();
+        final String why = transport.whySpliceForbidden();
+        return new TransportChoice(transport, EPOLL, why == null ? reason : reason + "; it cannot splice, " + why);
+    }
+
+    private static String whyUnusable(IOException e) {
+        return "epoll cannot be used, " + e.getMessage();
     }
 
     private static TransportChoice nio(String reason) throws IOException {

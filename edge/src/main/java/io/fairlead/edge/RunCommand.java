@@ -1,6 +1,7 @@
 package io.fairlead.edge;
 
 import io.fairlead.core.BalancerContext;
+import io.fairlead.core.TransportKind;
 import io.fairlead.core.loop.BalancePolicy;
 import io.fairlead.core.loop.PeekMode;
 import java.net.InetSocketAddress;
@@ -117,8 +118,19 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "KIND",
             defaultValue = "auto",
             converter = Choice.Transport.class,
-            description = "What moves the bytes: auto or nio; both are java.nio in this version.")
-    private Choice.TransportKind transport;
+            description =
+                    "What moves the bytes: epoll (Linux on JDK 22 or newer, the fastest), nio (any system, any JDK)"
+                            + " or auto (epoll where it can be used, else nio). What was chosen, and why, is said at the start.")
+    private TransportKind transport;
+
+    @Option(
+            names = "--splice",
+            paramLabel = "auto|off",
+            defaultValue = "auto",
+            converter = Choice.Splicing.class,
+            description = "Whether the bytes of a direction that carries many may pass from socket to socket inside the"
+                    + " kernel, on the epoll transport.")
+    private Choice.Splice splice;
 
     @Option(
             names = "--peek",
@@ -231,9 +243,6 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartException, InterruptedException {
         rejectDoubles();
-        if (transport == Choice.TransportKind.EPOLL) {
-            throw usage("--transport epoll is not in this version: use auto or nio");
-        }
         requirePositive("--max-connections", maxConnections == null ? 1 : maxConnections);
         requirePositive("--attempts", attempts);
         requirePositive("--pin-limit", pinLimit);
@@ -267,6 +276,10 @@ final class RunCommand implements Callable<Integer> {
                 .halfClosedTimeout(halfClosedTimeout)
                 .stallTimeout(stallTimeout)
                 .connectionLimit(maxConnections == null ? 0 : maxConnections);
+        context.transportKind(transport);
+        if (splice == Choice.Splice.OFF) {
+            context.pipeLimit(0);
+        }
         for (final InetSocketAddress address : listeners) {
             context.listen(address, peek);
         }

@@ -3,6 +3,7 @@ package io.fairlead.edge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.fairlead.core.TransportKind;
 import io.fairlead.core.loop.BalancePolicy;
 import io.fairlead.core.loop.PeekMode;
 import java.time.Duration;
@@ -79,7 +80,8 @@ class FlagValuesTest {
         assertEquals(BalancePolicy.ROUND_ROBIN, new Choice.Policy().convert("round-robin"));
         assertEquals(PeekMode.REQUIRED, new Choice.Peek().convert("required"));
         assertEquals(Choice.Switch.OFF, new Choice.OnOff().convert("off"));
-        assertEquals(Choice.TransportKind.NIO, new Choice.Transport().convert("nio"));
+        assertEquals(TransportKind.EPOLL, new Choice.Transport().convert("epoll"));
+        assertEquals(Choice.Splice.OFF, new Choice.Splicing().convert("off"));
     }
 
     @Test

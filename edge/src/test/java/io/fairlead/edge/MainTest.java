@@ -50,8 +50,12 @@ class MainTest {
                         + " | --drain-timeout must be at most 3650d" + SEE_RUN,
                 "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --drain-timeout 3650d1ms"
                         + " | --drain-timeout must be at most 3650d" + SEE_RUN,
-                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --transport epoll"
-                        + " | --transport epoll is not in this version: use auto or nio" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --transport kqueue"
+                        + " | Invalid value for option '--transport': 'kqueue': choose one of auto, nio, epoll"
+                        + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --splice on"
+                        + " | Invalid value for option '--splice': 'on': choose one of auto, off"
+                        + SEE_RUN,
                 "run --listen 127.0.0.1:8080 --listen 127.0.0.1:8080 --backend 127.0.0.1:1"
                         + " | --listen 127.0.0.1:8080 is given twice" + SEE_RUN,
                 "run --listen 127.0.0.1:0 --backend name=b1,127.0.0.1:1 --backend name=b1,127.0.0.1:2"
@@ -79,6 +83,7 @@ class MainTest {
                 "--pin-limit",
                 "--client-prefix",
                 "--transport",
+                "--splice",
                 "--peek",
                 "--admin",
                 "--connect-timeout",

@@ -45,6 +45,7 @@ public final class EpollTransport implements Transport {
 
     private final Libc libc;
     private final SocketTable sockets = new SocketTable();
+    private final String whySpliceForbidden;
     private final EpollPipes pipes;
     private final SocketAddress address = new SocketAddress();
     private final SocketAddress acceptedAddress = new SocketAddress();
@@ -60,7 +61,8 @@ public final class EpollTransport implements Transport {
         this.libc = libc;
         this.poller = poller;
         this.waker = waker;
-        pipes = new Probe(libc).whySpliceForbidden() == null ? new EpollPipes(this, libc, PIPE_LENGTH) : null;
+        whySpliceForbidden = new Probe(libc).whySpliceForbidden();
+        pipes = whySpliceForbidden == null ? new EpollPipes(this, libc, PIPE_LENGTH) : null;
     }
 
     /**
@@ -123,6 +125,15 @@ public final class EpollTransport implements Transport {
             libc.close(poller);
             throw e;
         }
+    }
+
+    /**
+     * Why {@link #pipes()} is null.
+     *
+     * @return the call that a kernel or sandbox forbids, and its answer; null if there are pipes.
+     */
+    public String whySpliceForbidden() {
+        return whySpliceForbidden;
     }
 
     private void watchWaker() throws IOException {
