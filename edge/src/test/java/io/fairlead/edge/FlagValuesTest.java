@@ -10,6 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
 class FlagValuesTest {
@@ -82,6 +83,23 @@ class FlagValuesTest {
         assertEquals(Choice.Switch.OFF, new Choice.OnOff().convert("off"));
         assertEquals(TransportKind.EPOLL, new Choice.Transport().convert("epoll"));
         assertEquals(Choice.Splice.OFF, new Choice.Splicing().convert("off"));
+    }
+
+    @Test
+    void shouldReadHowPortsAreShared() {
+        assertEquals(new PortSharing(false, 0), PortSharing.parse("off"));
+        assertEquals(new PortSharing(true, 0), PortSharing.parse("on"));
+        assertEquals(new PortSharing(true, 2), PortSharing.parse("2"));
+        assertEquals(new PortSharing(true, 1024), PortSharing.parse("1024"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "1", "1025", "99999", "-2", "yes", "0/4"})
+    void shouldSayWhyWhenNoPortSharing(String text) {
+        assertEquals(
+                "'" + text + "': write off, on, or how many processes share the port, from 2 to 1024",
+                assertThrows(TypeConversionException.class, () -> PortSharing.parse(text))
+                        .getMessage());
     }
 
     @Test
