@@ -1,5 +1,6 @@
 package io.fairlead.core;
 
+import io.fairlead.core.loop.ConnectionPage;
 import io.fairlead.core.loop.ForwardingLoop;
 import io.fairlead.core.loop.Settings;
 import io.fairlead.core.status.Addresses;
@@ -28,7 +29,7 @@ import org.agrona.concurrent.errors.ErrorLogReader;
  * A balancer. {@link #launch} gives it a thread of its own, {@link #embed} leaves the driving to the caller. Several can
  * live in one JVM; they share nothing.
  *
- * <p>Commands (add, weigh, drain, remove a backend, look up a pin, drain everything) can be given from any thread. Each
+ * <p>Commands (add, weigh, drain, remove a backend, look up a pin or connections, drain everything) can be given from any thread. Each
  * returns a future that the loop thread completes, so a dependent stage without an executor of its own runs there and must be
  * short; closing the balancer fails what is still open. A command beyond 1,024 that wait fails at once, with a {@link
  * java.util.concurrent.RejectedExecutionException}.
@@ -37,6 +38,9 @@ import org.agrona.concurrent.errors.ErrorLogReader;
  * an embedded balancer, as {@link #close()} then does, and for {@link #pollEvents()}, which belongs to one thread, any.
  */
 public final class Balancer implements AutoCloseable {
+    /** Most connections of one {@link #connections page}. */
+    public static final int MAX_PAGE_LENGTH = 1000;
+
     private static final long IDLE_WAIT_NS = 100_000_000L;
     private static final long EVENT_JOIN_MS = 5_000;
     private static final long EVENT_WAIT_NS = 5_000_000L;
@@ -337,6 +341,25 @@ public final class Balancer implements AutoCloseable {
      */
     public CompletableFuture<Optional<String>> lookUpPin(int listenerIndex, InetAddress client) {
         return commands.submit(() -> Optional.ofNullable(loop.lookUpPin(listenerIndex, client)));
+    }
+
+    /**
+     * Connections as they are now, for diagnosis: with round-trip times, retransmissions and what else the operating system
+     * knows of both sides, on {@link TransportKind#EPOLL}. All are looked at page by page; the loop stands still for a
+     * page, some milliseconds at the most, and connections come and go between two of them. A page may be empty and yet
+     * not the last.
+     *
+     * @param firstSlot 0 for the first page, then {@link ConnectionPage#nextSlot()} of the one before.
+     * @param limit most connections of the page, from 1 to {@link #MAX_PAGE_LENGTH}.
+     * @return completed with the page.
+     * @throws IllegalArgumentException if the slot is negative or the limit is wrong.
+     */
+    public CompletableFuture<ConnectionPage> connections(int firstSlot, int limit) {
+        if (firstSlot < 0 || limit < 1 || limit > MAX_PAGE_LENGTH) {
+            throw new IllegalArgumentException("a page begins with a slot from 0 on and has 1 to " + MAX_PAGE_LENGTH
+                    + " connections, not slot " + firstSlot + " and " + limit);
+        }
+        return commands.submit(() -> loop.connections(firstSlot, limit));
     }
 
     /**

@@ -3,9 +3,11 @@ package io.fairlead.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.core.loop.ConnectionPage;
 import io.fairlead.core.loop.PeekMode;
 import io.fairlead.core.simulation.network.NetworkConditions;
 import io.fairlead.core.simulation.network.SimulatedNetwork;
@@ -16,6 +18,7 @@ import io.fairlead.core.status.ConnectionEvent;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.transport.NioTransport;
+import io.fairlead.core.transport.RequiresEpoll;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -303,6 +306,62 @@ final class BalancerTest {
                                 () -> Balancer.embed(
                                         simulatedContext().transport(sockets).sharePorts(2)))
                         .getMessage());
+    }
+
+    @Test
+    @RequiresEpoll
+    void shouldShowConnectionsWithWhatTheSystemKnowsOfBothSidesOnEpoll() throws Exception {
+        try (Balancer balancer = Balancer.launch(context().transportKind(TransportKind.EPOLL));
+                Socket client = EchoBackend.openWebSocket(port(balancer))) {
+            final ConnectionPage page = balancer.connections(0, 10).get(20, TimeUnit.SECONDS);
+            assertEquals(1, page.connections().size());
+            final ConnectionPage.Connection connection = page.connections().get(0);
+            assertEquals(client.getLocalPort(), connection.clientPort());
+            assertTrue(connection.client().rttUs() > 0);
+            assertTrue(connection.backendSide().rttUs() > 0);
+        }
+    }
+
+    @Test
+    void shouldShowConnectionsPageByPage() throws Exception {
+        final List<Socket> clients = new ArrayList<>();
+        try (Balancer balancer = Balancer.launch(context().transportKind(TransportKind.NIO))) {
+            for (int i = 0; i < 3; i++) {
+                clients.add(EchoBackend.openWebSocket(port(balancer)));
+            }
+            final List<Integer> ports = new ArrayList<>();
+            int pageCount = 0;
+            for (int slot = 0; slot != ConnectionPage.END; pageCount++) {
+                final ConnectionPage page = balancer.connections(slot, 1).get(20, TimeUnit.SECONDS);
+                for (final ConnectionPage.Connection connection : page.connections()) {
+                    ports.add(connection.clientPort());
+                    assertEquals(LOOPBACK, connection.clientAddress());
+                    assertEquals("forwarding", connection.phase());
+                    assertEquals("b1", connection.backend());
+                    assertEquals(0, connection.listenerIndex());
+                    assertTrue(connection.isWebSocket());
+                    assertEquals(EchoBackend.REQUEST.length(), connection.upBytes());
+                    assertEquals(EchoBackend.ANSWER.length(), connection.downBytes());
+                    assertTrue(connection.ageNs() > 0 && connection.idleNs() <= connection.ageNs());
+                    assertNull(connection.client(), "java.nio cannot tell");
+                }
+                slot = page.nextSlot();
+            }
+            assertEquals(
+                    clients.stream().map(Socket::getLocalPort).sorted().toList(),
+                    ports.stream().sorted().toList());
+            assertEquals(3, pageCount);
+            assertEquals(
+                    new ConnectionPage(List.of(), ConnectionPage.END),
+                    balancer.connections(1_000_000, 1).get(20, TimeUnit.SECONDS));
+            assertThrows(IllegalArgumentException.class, () -> balancer.connections(-1, 1));
+            assertThrows(IllegalArgumentException.class, () -> balancer.connections(0, 0));
+            assertThrows(IllegalArgumentException.class, () -> balancer.connections(0, 1001));
+        } finally {
+            for (final Socket client : clients) {
+                client.close();
+            }
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -14,8 +15,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The admin endpoint: a few pages over the JDK's HTTP server, on daemon threads of its own. It reads counters and never
- * touches the loop. <b>Thread safe.</b>
+ * The admin endpoint: a few pages over the JDK's HTTP server, on daemon threads of its own. It reads counters; the
+ * one page that wants more of the loop gives it a command. <b>Thread safe.</b>
  */
 final class AdminServer implements AutoCloseable {
     private static final int BACKLOG_LENGTH = 64;
@@ -118,7 +119,9 @@ final class AdminServer implements AutoCloseable {
             return Reply.text(405, "only GET and HEAD");
         }
         try {
-            return page.get(accept(exchange.getRequestHeaders()));
+            return page.get(new Reply.Request(
+                    accept(exchange.getRequestHeaders()),
+                    query(exchange.getRequestURI().getRawQuery())));
         } catch (final RuntimeException e) {
             terminal.note("fairlead: admin page failed, please report this: "
                     + exchange.getRequestURI().getPath());
@@ -130,6 +133,19 @@ final class AdminServer implements AutoCloseable {
     private static String accept(Headers headers) {
         final List<String> values = headers.get("Accept");
         return values == null ? null : String.join(",", values);
+    }
+
+    /** Of parameters given twice the last counts. No value of any page needs an escape, so none is undone. */
+    private static Map<String, String> query(String raw) {
+        final Map<String, String> parameters = new HashMap<>();
+        if (raw != null) {
+            for (final String parameter : raw.split("&", -1)) {
+                final int equals = parameter.indexOf('=');
+                final String name = equals < 0 ? parameter : parameter.substring(0, equals);
+                parameters.put(name, parameter.substring(equals + 1));
+            }
+        }
+        return parameters;
     }
 
     private static void send(HttpExchange exchange, Reply reply) throws IOException {

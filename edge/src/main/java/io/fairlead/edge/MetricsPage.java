@@ -41,7 +41,7 @@ final class MetricsPage implements Reply.Page {
     }
 
     @Override
-    public Reply get(String accept) {
+    public Reply get(Reply.Request request) {
         final Metrics metrics = new Metrics();
         metrics.gauges("fairlead_build_info", "Which Fairlead this is; always 1.")
                 .add(1, "version", Version.text(), "java", Runtime.version().toString())
@@ -56,7 +56,7 @@ final class MetricsPage implements Reply.Page {
                 accessLogLinesLost.getAsLong());
         LoopMetrics.collect(status, metrics);
         BackendMetrics.collect(status.backends(), metrics);
-        return render(metrics, accept);
+        return render(metrics, request.accept());
     }
 
     private Reply render(Metrics metrics, String accept) {

@@ -1,6 +1,7 @@
 package io.fairlead.edge;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * What an admin page answers.
@@ -11,16 +12,29 @@ import java.nio.charset.StandardCharsets;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, made once and written once
 record Reply(int code, String contentType, byte[] body) {
+    /**
+     * What a page is told of a request.
+     *
+     * @param accept its {@code Accept} header, or null.
+     * @param query its parameters.
+     */
+    record Request(String accept, Map<String, String> query) {
+        /** A request without parameters. */
+        static Request accepting(String accept) {
+            return new Request(accept, Map.of());
+        }
+    }
+
     /** Something that answers GET. */
     @FunctionalInterface
     interface Page {
         /**
          * Answer a request.
          *
-         * @param accept its {@code Accept} header, or null.
+         * @param request what was asked for.
          * @return the reply.
          */
-        Reply get(String accept);
+        Reply get(Request request);
     }
 
     /**

@@ -147,7 +147,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--admin",
             paramLabel = "HOST:PORT",
             converter = HostPort.Converter.class,
-            description = "Serve /healthz, /readyz, /metrics and /api/v1/backends here, without authentication:"
+            description = "Serve /healthz, /readyz, /metrics, /api/v1/backends and /api/v1/connections here, without"
+                    + " authentication:"
                     + " 127.0.0.1:9900. Off if not given.")
     private HostPort admin;
 

@@ -143,10 +143,17 @@ final class Service {
         final BalancerStatus status = balancer.status();
         final MetricsPage metrics = new MetricsPage(status, facts(balancer), () -> log == null ? 0 : log.linesLost());
         final Map<String, Reply.Page> pages = new LinkedHashMap<>();
-        pages.put("/healthz", accept -> HealthPages.healthz());
-        pages.put("/readyz", accept -> HealthPages.readyz(status));
+        pages.put("/healthz", request -> HealthPages.healthz());
+        pages.put("/readyz", request -> HealthPages.readyz(status));
         pages.put("/metrics", metrics);
-        pages.put("/api/v1/backends", accept -> BackendsPage.reply(status));
+        pages.put("/api/v1/backends", request -> BackendsPage.reply(status));
+        pages.put(
+                "/api/v1/connections",
+                new ConnectionsPage(
+                        balancer::connections,
+                        balancer.listenAddresses().stream()
+                                .map(Addresses::canonical)
+                                .toList()));
         admin.serve(pages);
         if (!admin.address().getAddress().isLoopbackAddress()) {
             terminal.note("fairlead: warning: the admin endpoint on " + Addresses.canonical(admin.address())

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,12 +35,13 @@ class AdminServerTest {
     void serve() throws IOException {
         server = AdminServer.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), captured.terminal());
         server.serve(Map.of(
-                "/healthz", accept -> HealthPages.healthz(),
-                "/readyz", accept -> HealthPages.readyz(status),
+                "/healthz", request -> HealthPages.healthz(),
+                "/readyz", request -> HealthPages.readyz(status),
                 "/metrics", new MetricsPage(status, new MetricsPage.Facts("nio", "as was asked for", 1), () -> 0),
-                "/api/v1/backends", accept -> BackendsPage.reply(status),
+                "/api/v1/backends", request -> BackendsPage.reply(status),
+                "/echo", request -> Reply.text(200, new TreeMap<>(request.query()).toString()),
                 "/broken",
-                        accept -> {
+                        request -> {
                             throw new IllegalStateException("a defect");
                         }));
     }
@@ -129,7 +131,13 @@ class AdminServerTest {
         assertReply(
                 request("GET", path),
                 404,
-                "no such page: there are /api/v1/backends, /broken, /healthz, /metrics, /readyz\n");
+                "no such page: there are /api/v1/backends, /broken, /echo, /healthz, /metrics, /readyz\n");
+    }
+
+    @Test
+    void shouldHandTheParametersOfARequestToItsPage() throws IOException {
+        assertReply(request("GET", "/echo?b=2&a=1&c&a==x&"), 200, "{=, a==x, b=2, c=c}\n");
+        assertReply(request("GET", "/echo"), 200, "{}\n");
     }
 
     @Test

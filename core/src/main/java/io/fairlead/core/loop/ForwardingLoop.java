@@ -46,6 +46,7 @@ public final class ForwardingLoop {
     private final Terminator terminator;
     private final Sweeper sweeper;
     private final SourceAddresses sources = new SourceAddresses();
+    private final Diagnosis diagnosis;
     private final ConnectionEvents events;
     private final ReadinessHandler onReady = this::onReady;
     private long nowNs;
@@ -87,6 +88,7 @@ public final class ForwardingLoop {
         peeker = new Peeker(state, connector, terminator);
         upgrader = new Upgrader(state, connector, forwarder, frames, terminator, events);
         sweeper = new Sweeper(state, peeker, connector, upgrader, terminator, chooser, defects);
+        diagnosis = new Diagnosis(state);
         sweeper.start(nowNs);
         settings.backends().forEach(this::add);
     }
@@ -253,6 +255,17 @@ public final class ForwardingLoop {
                 listenerIndex, ClientKey.hi(address, 0, prefix4, prefix6), ClientKey.lo(address, 0, prefix4, prefix6));
         final Backend backend = pin == PinTable.NULL_PIN ? null : state.backends.byId(state.pins.backendId(pin));
         return backend == null || backend.removed() ? null : backend.name();
+    }
+
+    /**
+     * Some of the connections, with what the operating system knows of them. Looks at no more than 16,384 slots.
+     *
+     * @param firstSlot the first to look at, not negative.
+     * @param limit most connections, at least 1.
+     * @return those there are, and where to go on.
+     */
+    public ConnectionPage connections(int firstSlot, int limit) {
+        return diagnosis.page(firstSlot, limit, clock.nanoTime());
     }
 
     /**

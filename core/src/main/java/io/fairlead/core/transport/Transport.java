@@ -215,6 +215,16 @@ public interface Transport extends AutoCloseable {
     }
 
     /**
+     * What the operating system knows of a connection, for diagnosis. Costs a system call, and allocates.
+     *
+     * @param socket a handle from {@link #accept} or {@link #connect}.
+     * @return it as of now, or null where a transport cannot tell.
+     */
+    default TcpInfo tcpInfo(int socket) {
+        return null;
+    }
+
+    /**
      * How many sockets hold a descriptor, exact after a {@link #poll}.
      *
      * @return the count, listening sockets included, pipes not.

@@ -129,6 +129,13 @@ class TransportIT {
         try (RawPeer client = RawPeer.connect(fairlead.port())) {
             client.send(WebSocketBytes.REQUEST);
             assertTrue(client.readHead().startsWith("HTTP/1.1 101 "));
+            final String connections = fairlead.get("/api/v1/connections?limit=1");
+            final String known = transport.equals("epoll") ? "\\{\"established\":true,.*\\}" : "null";
+            assertTrue(
+                    connections.matches(
+                            "\\{\"connections\":\\[\\{\"slot\":\\d+,\"phase\":\"forwarding\",.*\"client_tcp\":" + known
+                                    + ",\"backend_tcp\":" + known + "\\}\\],\"next\":null\\}\n"),
+                    connections);
         }
         fairlead.awaitSound(0);
     }

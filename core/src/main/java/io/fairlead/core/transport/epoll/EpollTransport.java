@@ -3,6 +3,7 @@ package io.fairlead.core.transport.epoll;
 import io.fairlead.core.transport.Pipes;
 import io.fairlead.core.transport.ReadinessHandler;
 import io.fairlead.core.transport.SocketOptions;
+import io.fairlead.core.transport.TcpInfo;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.net.BindException;
@@ -47,6 +48,7 @@ public final class EpollTransport implements Transport {
     private final Libc libc;
     private final SocketTable sockets = new SocketTable();
     private final Tuning tuning;
+    private final TcpInfoReader tcpInfo;
     private final String whySpliceForbidden;
     private final EpollPipes pipes;
     private final SocketAddress address = new SocketAddress();
@@ -62,6 +64,7 @@ public final class EpollTransport implements Transport {
     private EpollTransport(Libc libc, Tuning tuning, int poller, Waker waker) {
         this.libc = libc;
         this.tuning = tuning;
+        tcpInfo = new TcpInfoReader(libc);
         this.poller = poller;
         this.waker = waker;
         whySpliceForbidden = new Probe(libc).whySpliceForbidden();
@@ -565,6 +568,11 @@ public final class EpollTransport implements Transport {
     @Override
     public Pipes pipes() {
         return pipes;
+    }
+
+    @Override
+    public TcpInfo tcpInfo(int socket) {
+        return tcpInfo.read(socket);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.fairlead.core.transport.epoll;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fairlead.core.transport.RequiresEpoll;
 import io.fairlead.core.transport.SocketOptions;
+import io.fairlead.core.transport.TcpInfo;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -120,17 +122,32 @@ final class TuningTest {
             waits = count > 0 ? 0 : waits + 1;
             poll(pair.transport);
         } while (waits < 20);
-        return tcpInfoNotSent(pair.socket);
+        return pair.transport.tcpInfo(pair.socket).notSentLength();
     }
 
-    private long tcpInfoNotSent(int socket) {
-        final UnsafeBuffer info = direct(256);
-        final UnsafeBuffer length = direct(4);
-        length.putInt(0, info.capacity());
-        assertEquals(
-                0,
-                libc.getsockopt(socket, Linux.SOL_TCP, Linux.TCP_INFO, info.addressOffset(), length.addressOffset()));
-        return info.getInt(144) & 0xffff_ffffL;
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void shouldTellHowAConnectionFares(String host) throws IOException {
+        final Pair pair = accepted(SocketOptions.NONE, host);
+        assertEquals(3, pair.transport.write(pair.socket, buffer, 0, 3));
+        until(() -> pair.peers.read(pair.peer, buffer, 0, 3) == 3);
+
+        final TcpInfo well = pair.transport.tcpInfo(pair.socket);
+        assertTrue(well.isEstablished());
+        assertTrue(well.rttUs() > 0 && well.rttUs() < 10_000_000, well::toString);
+        assertTrue(well.congestionWindowSegments() >= 1 && well.segmentLength() > 500, well::toString);
+        assertEquals(0, well.totalRetransmits());
+
+        die(pair.peer);
+        assertEquals(3, pair.transport.write(pair.socket, buffer, 0, 3));
+        // The first that is sent again only probes for a lost tail, and does not count as a retransmission in a row.
+        until(() -> pair.transport.tcpInfo(pair.socket).retransmits() > 0);
+        final TcpInfo badly = pair.transport.tcpInfo(pair.socket);
+        assertEquals(1, badly.unackedSegments());
+        assertTrue(badly.totalRetransmits() > 0, badly::toString);
+
+        pair.transport.shutdownOutput(pair.socket);
+        assertFalse(pair.transport.tcpInfo(pair.socket).isEstablished());
     }
 
     @Test
