@@ -191,9 +191,9 @@ final class BalancerContextTest {
 
     @Test
     void shouldRefuseSourcesThatCannotConnectTheBackend() throws UnknownHostException {
-        final List<InetAddress> ipv6 = List.of(InetAddress.getByName("::1"));
+        final List<InetAddress> ipv6 = List.of(InetAddress.getByName("2001:db8::5"));
         assertEquals(
-                "127.0.0.1:9001 cannot be connected from 0:0:0:0:0:0:0:1: one is an IPv4 and one an IPv6 address",
+                "127.0.0.1:9001 cannot be connected from 2001:db8:0:0:0:0:0:5: one is an IPv4 and one an IPv6 address",
                 assertThrows(
                                 IllegalArgumentException.class,
                                 () -> new BalancerContext().backend(null, BACKEND, 1, ipv6))
