@@ -392,7 +392,7 @@ public final class BalancerContext {
     /**
      * How long a peer may leave what was sent to it without an acknowledgement, or take nothing of what waits in the
      * system's buffers for it, before its connection is reset ({@code TCP_USER_TIMEOUT}): the system itself waits for a
-     * quarter of an hour. By default the {@link #stallTimeout}, so that this means the same wherever the bytes wait; and on
+     * quarter of an hour. A connect that takes longer has timed out, too. By default the {@link #stallTimeout}, so that this means the same wherever the bytes wait; and on
      * {@link TransportKind#EPOLL} alone, for java.nio has no such option. A peer to which nothing is sent is found dead by
      * the idle time-outs only.
      *
@@ -419,8 +419,9 @@ public final class BalancerContext {
 
     /**
      * With how many bytes not sent yet a socket is not written any more ({@code TCP_NOTSENT_LOWAT}): what a slow reader is
-     * behind then waits in a slab of limited number, and not in megabytes of the kernel's memory. 0, for no such limit, by
-     * default, as each write that it splits costs a wake-up; on {@link TransportKind#EPOLL} alone.
+     * behind then waits in a slab, and not in the kernel's memory, which takes megabytes of it. 0, for no such limit, by
+     * default: what the kernel takes holds none of the slabs, and those are what everybody waits for once they are all
+     * out. On {@link TransportKind#EPOLL} alone.
      *
      * @param value bytes, from 4 KiB to 1 GiB; 0 for no limit.
      * @return this.

@@ -28,6 +28,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -306,6 +307,31 @@ final class BalancerTest {
                                 () -> Balancer.embed(
                                         simulatedContext().transport(sockets).sharePorts(2)))
                         .getMessage());
+    }
+
+    @Test
+    @RequiresEpoll
+    void shouldEndConnectionAfterTheUserTimeoutWhenAPeerTakesNothing() throws Exception {
+        final BalancerContext context =
+                context().transportKind(TransportKind.EPOLL).userTimeout(Duration.ofMillis(300));
+        try (Balancer balancer = Balancer.launch(context);
+                Socket client = EchoBackend.openWebSocket(port(balancer))) {
+            // What is echoed is never read, until nothing moves any more.
+            final byte[] bytes = new byte[64 * 1024];
+            assertThrows(SocketException.class, () -> {
+                while (true) {
+                    client.getOutputStream().write(bytes);
+                }
+            });
+            balancer.drain().get(20, TimeUnit.SECONDS);
+            // The backend, whose echo nobody takes, takes nothing either: whose time passes first is the kernel's
+            // affair.
+            assertEquals(
+                    1,
+                    balancer.status().terminations(TerminationCause.CLIENT_RESET)
+                            + balancer.status().terminations(TerminationCause.BACKEND_RESET),
+                    "long before the stall limit");
+        }
     }
 
     @Test

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.fairlead.core.BalancerContext;
+import java.net.InetAddress;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Any text as a backend: its words come out whatever their order, and what is refused says so. */
 class BackendFlagFuzzTest {
@@ -28,6 +31,12 @@ class BackendFlagFuzzTest {
             assertEquals(word, "name=" + backend.name());
         } else if (word.startsWith("weight=")) {
             assertEquals(Integer.parseInt(word.substring("weight=".length())), backend.weight());
+        } else if (word.startsWith("source=")) {
+            assertEquals(
+                    word.chars().filter(c -> c == '+').count() + 1,
+                    backend.sources().size(),
+                    word);
+            assertEquals(backend.sources().size(), Set.copyOf(backend.sources()).size(), word);
         } else {
             assertEquals(HostPort.parse(word), backend.address());
         }
@@ -35,6 +44,10 @@ class BackendFlagFuzzTest {
 
     private static String write(BackendFlag backend) {
         final String name = backend.name() == null ? "" : ",name=" + backend.name();
-        return "weight=" + backend.weight() + name + "," + backend.address();
+        final String sources = backend.sources().stream()
+                .map(InetAddress::getHostAddress)
+                .collect(Collectors.joining("+", ",source=", ""));
+        return "weight=" + backend.weight() + name + (backend.sources().isEmpty() ? "" : sources) + ","
+                + backend.address();
     }
 }

@@ -22,6 +22,11 @@ class FlagValuesFuzzTest {
             assertFalse(duration.isNegative(), text);
             assertEquals(sum(text), duration);
         }
+        final PortSharing sharing = FuzzedFlag.parse(text, PortSharing::parse, FlagValuesFuzzTest::write);
+        if (sharing != null && sharing.groupSize() > 0) {
+            assertTrue(sharing.isOn() && sharing.groupSize() >= 2 && sharing.groupSize() <= 1024, text);
+            assertEquals(Integer.parseInt(text), sharing.groupSize());
+        }
         final ClientPrefix prefix =
                 FuzzedFlag.parse(text, ClientPrefix::parse, value -> value.bits4() + "/" + value.bits6());
         if (prefix != null) {
@@ -38,6 +43,10 @@ class FlagValuesFuzzTest {
         }
         return duration.toDaysPart() + "d" + duration.toHoursPart() + "h" + duration.toMinutesPart() + "m"
                 + duration.toSecondsPart() + "s" + duration.toMillisPart() + "ms";
+    }
+
+    private static String write(PortSharing sharing) {
+        return sharing.groupSize() > 0 ? Integer.toString(sharing.groupSize()) : sharing.isOn() ? "on" : "off";
     }
 
     private static Duration sum(String text) {
