@@ -178,9 +178,14 @@ final class Forwarder {
     void onEndOfStream(int slot, int direction, long nowNs) {
         connections.set(slot, Flag.endSeen(direction));
         connections.lastActivityNs(slot, nowNs);
-        sockets.unwant(slot, Sockets.sourceOf(direction), Transport.READABLE);
-        if (connections.slab(slot, direction) == SlabPool.NULL_SLAB) {
-            finish(slot, direction, nowNs);
+        if (connections.slab(slot, direction) != SlabPool.NULL_SLAB) {
+            sockets.unwant(slot, Sockets.sourceOf(direction), Transport.READABLE);
+        } else if (connections.is(slot, Flag.endSent(Side.other(direction)))) {
+            // The last of both: the interest goes with the socket, and is not worth a system call.
+            terminator.terminate(slot, TerminationCause.COMPLETED, nowNs);
+        } else {
+            sockets.unwant(slot, Sockets.sourceOf(direction), Transport.READABLE);
+            passEnd(slot, direction);
         }
     }
 
@@ -254,9 +259,13 @@ final class Forwarder {
         if (connections.is(slot, Flag.endSent(Side.other(direction)))) {
             terminator.terminate(slot, TerminationCause.COMPLETED, nowNs);
         } else {
-            connections.set(slot, Flag.endSent(direction));
-            transport.shutdownOutput(connections.socket(slot, Sockets.sinkOf(direction)));
+            passEnd(slot, direction);
         }
+    }
+
+    private void passEnd(int slot, int direction) {
+        connections.set(slot, Flag.endSent(direction));
+        transport.shutdownOutput(connections.socket(slot, Sockets.sinkOf(direction)));
     }
 
     /** A kept request's source may still be read, into the rest of the slab that holds it. */
