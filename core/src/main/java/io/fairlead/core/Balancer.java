@@ -5,7 +5,6 @@ import io.fairlead.core.loop.Settings;
 import io.fairlead.core.status.Addresses;
 import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.ConnectionListener;
-import io.fairlead.core.transport.NioTransport;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,6 +45,7 @@ public final class Balancer implements AutoCloseable {
     private final Settings settings;
     private final BalancerStatus status = new BalancerStatus();
     private final DistinctErrorLog errorLog;
+    private final TransportChoice transportChoice;
     private final Transport transport;
     private final ForwardingLoop loop;
     private final CommandQueue commands;
@@ -59,9 +59,10 @@ public final class Balancer implements AutoCloseable {
     private volatile boolean isClosing;
     private volatile boolean hasFailed;
 
-    private Balancer(BalancerContext context, Transport transport) throws IOException {
-        this.transport = transport;
-        settings = context.conclude(JvmLimits.descriptorLimit(), JvmLimits.directLength());
+    private Balancer(BalancerContext context, TransportChoice choice) throws IOException {
+        transportChoice = choice;
+        transport = choice.transport();
+        settings = context.conclude(JvmLimits.descriptorLimit(), JvmLimits.directLength(), transport.pipes() != null);
         JvmLimits.requireMemory(settings, ERROR_LOG_LENGTH);
         listener = context.connectionListener();
         fatalHandler = context.fatalHandler();
@@ -85,6 +86,7 @@ public final class Balancer implements AutoCloseable {
      * @throws IOException if an address cannot be bound; {@link java.net.BindException} if it is in use, not permitted or
      *     not of this machine.
      * @throws IllegalArgumentException if a setting is wrong, or the JVM's direct memory does not suffice.
+     * @throws UnsupportedOperationException if the context asks for a transport that there is none of here.
      * @throws IllegalStateException if the JVM was started without the export that Agrona needs, or the context has a
      *     clock or a transport of its own: those need a caller who drives the loop.
      */
@@ -93,11 +95,15 @@ public final class Balancer implements AutoCloseable {
         if (!context.isDrivenBySystem()) {
             throw new IllegalStateException("a balancer with a clock or transport of its own is to be embedded");
         }
-        return launch(context, NioTransport.open());
+        return launch(context, TransportChoice.of(context.transportKind()));
     }
 
     static Balancer launch(BalancerContext context, Transport transport) throws IOException {
-        final Balancer balancer = create(context, transport);
+        return launch(context, TransportChoice.given(transport));
+    }
+
+    private static Balancer launch(BalancerContext context, TransportChoice choice) throws IOException {
+        final Balancer balancer = create(context, choice);
         balancer.startThreads();
         return balancer;
     }
@@ -110,18 +116,23 @@ public final class Balancer implements AutoCloseable {
      * @throws IOException if an address cannot be bound; {@link java.net.BindException} if it is in use, not permitted or
      *     not of this machine.
      * @throws IllegalArgumentException if a setting is wrong, or the JVM's direct memory does not suffice.
+     * @throws UnsupportedOperationException if the context asks for a transport that there is none of here.
      * @throws IllegalStateException if the JVM was started without the export that Agrona needs.
      */
     public static Balancer embed(BalancerContext context) throws IOException {
         JvmLimits.requireExports();
-        return create(context, context.transport() == null ? NioTransport.open() : context.transport());
+        return create(
+                context,
+                context.transport() == null
+                        ? TransportChoice.of(context.transportKind())
+                        : TransportChoice.given(context.transport()));
     }
 
-    private static Balancer create(BalancerContext context, Transport transport) throws IOException {
+    private static Balancer create(BalancerContext context, TransportChoice choice) throws IOException {
         try {
-            return new Balancer(context, transport);
+            return new Balancer(context, choice);
         } catch (final IOException | RuntimeException e) {
-            transport.close();
+            choice.transport().close();
             throw e;
         }
     }
@@ -185,6 +196,24 @@ public final class Balancer implements AutoCloseable {
      */
     public List<InetSocketAddress> listenAddresses() {
         return listenAddresses;
+    }
+
+    /**
+     * Which sockets this balancer uses.
+     *
+     * @return {@code epoll}, {@code nio}, or the class of one that was given.
+     */
+    public String transportName() {
+        return transportChoice.name();
+    }
+
+    /**
+     * Why it uses those.
+     *
+     * @return one clause, such as {@code epoll needs JDK 22 or newer, this is 17}.
+     */
+    public String transportReason() {
+        return transportChoice.reason();
     }
 
     /**

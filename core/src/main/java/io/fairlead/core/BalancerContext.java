@@ -54,6 +54,9 @@ public final class BalancerContext {
     private static final int MAX_READ_BUFFER_LENGTH = 1024 * 1024;
     private static final int DEFAULT_CONNECTION_LIMIT = 65_536;
     private static final int DEFAULT_SLAB_LIMIT = 1024;
+    private static final int DEFAULT_PIPE_LIMIT = 64;
+    private static final int MAX_PIPES = 65_536;
+    private static final int DESCRIPTORS_PER_PIPE = 2;
     private static final int MAX_PINS = 100_000_000;
 
     /** Descriptors a process needs beside its connections: listeners, the selector, jars, logs, the admin endpoint. */
@@ -82,11 +85,13 @@ public final class BalancerContext {
     private int readBufferLength = 64 * 1024;
     private int slabLimit;
     private int peekSlabLimit;
+    private int pipeLimit = DEFAULT_PIPE_LIMIT;
     private int backlogLength = 4096;
     private boolean frameTracking = true;
     private int eventQueueLength = 8192;
     private ConnectionListener connectionListener;
     private Consumer<Throwable> fatalHandler = error -> {};
+    private TransportKind transportKind = TransportKind.AUTO;
     private Transport transport;
     private NanoClock clock = SystemNanoClock.INSTANCE;
 
@@ -345,6 +350,19 @@ public final class BalancerContext {
     }
 
     /**
+     * Most pipes: directions whose bytes can pass, by {@code splice}, from socket to socket outside the JVM's memory at a
+     * time; 64 by default, and only where the transport has such a thing. Each takes two descriptors, and up to 1 MiB of
+     * the kernel's memory while its sink does not read. A direction without one is copied.
+     *
+     * @param value from 0, which is never to splice, to 65,536.
+     * @return this.
+     */
+    public BalancerContext pipeLimit(int value) {
+        pipeLimit = value;
+        return this;
+    }
+
+    /**
      * How many connections the system may queue for a listener; 4,096 by default, capped by the system's own limit.
      *
      * @param value at least 1.
@@ -402,7 +420,18 @@ public final class BalancerContext {
     }
 
     /**
-     * The sockets of one balancer that is to be embedded; java.nio's if not set. With a {@link #clock} it lets a program
+     * Which sockets to use; {@link TransportKind#AUTO} by default. {@link Balancer#transportName()} tells what was chosen.
+     *
+     * @param value which.
+     * @return this.
+     */
+    public BalancerContext transportKind(TransportKind value) {
+        transportKind = Objects.requireNonNull(value, "transportKind");
+        return this;
+    }
+
+    /**
+     * The sockets of one balancer that is to be embedded; those of {@link #transportKind} if not set. With a {@link #clock} it lets a program
      * test itself on a network in memory.
      *
      * @param value used by one balancer, which closes it.
@@ -428,6 +457,10 @@ public final class BalancerContext {
         return transport == null && clock == SystemNanoClock.INSTANCE;
     }
 
+    TransportKind transportKind() {
+        return transportKind;
+    }
+
     Transport transport() {
         return transport;
     }
@@ -449,10 +482,11 @@ public final class BalancerContext {
      *
      * @param descriptorLimit how many descriptors the process may have.
      * @param directLength how much direct memory the JVM may take, in bytes.
+     * @param hasPipes whether the transport can splice.
      * @return the settings.
      * @throws IllegalArgumentException that says what to change.
      */
-    Settings conclude(long descriptorLimit, long directLength) {
+    Settings conclude(long descriptorLimit, long directLength, boolean hasPipes) {
         require(!listeners.isEmpty(), "no listener: give at least one address to listen on");
         require(backends.size() <= MAX_BACKENDS, "at most %d backends, not %d", MAX_BACKENDS, backends.size());
         final Set<String> names = new HashSet<>();
@@ -469,9 +503,11 @@ public final class BalancerContext {
         require(readBufferLength >= headerLimit, "the read buffer must hold a head of %d bytes", headerLimit);
         requireRange("slab limit", slabLimit, 0, 1_000_000);
         requireRange("peek slab limit", peekSlabLimit, 0, 1_000_000);
+        requireRange("pipe limit", pipeLimit, 0, MAX_PIPES);
         requireRange("backlog length", backlogLength, 1, 65_535);
         requireRange("event queue length", eventQueueLength, 1, 1 << 20);
-        final int slots = slots(descriptorLimit);
+        final int pipes = hasPipes ? pipeLimit : 0;
+        final int slots = slots(descriptorLimit - (long) pipes * DESCRIPTORS_PER_PIPE);
         final int slabs = slabLimit > 0 ? slabLimit : affordable(directLength / 4, readBufferLength);
         final int peekSlabs = peekSlabLimit > 0 ? peekSlabLimit : affordable(directLength / 10, headerLimit);
         return new Settings(
@@ -498,6 +534,7 @@ public final class BalancerContext {
                 readBufferLength,
                 slabs,
                 Math.min(peekSlabs, slots),
+                pipes,
                 backlogLength,
                 frameTracking,
                 connectionListener == null ? 0 : eventQueueLength);

@@ -27,7 +27,7 @@ final class BalancerContextTest {
     @Test
     void shouldConcludeToDefaultsWhenNothingIsSet() {
         final Settings settings =
-                new BalancerContext().listen(ANY).backend(BACKEND).conclude(DESCRIPTORS, DIRECT_LENGTH);
+                new BalancerContext().listen(ANY).backend(BACKEND).conclude(DESCRIPTORS, DIRECT_LENGTH, false);
         assertEquals(List.of(new Settings.Listener(ANY, PeekMode.AUTO)), settings.listeners());
         assertEquals(List.of(new Settings.BackendSettings("127.0.0.1:9001", BACKEND, 1)), settings.backends());
         assertEquals(BalancePolicy.SOURCE, settings.policy());
@@ -73,11 +73,12 @@ final class BalancerContextTest {
                 .readBufferLength(2048)
                 .slabLimit(14)
                 .peekSlabLimit(9)
+                .pipeLimit(18)
                 .backlogLength(16)
                 .frameTracking(false)
                 .connectionListener(event -> {})
                 .eventQueueLength(17)
-                .conclude(DESCRIPTORS, DIRECT_LENGTH);
+                .conclude(DESCRIPTORS, DIRECT_LENGTH, true);
         final long secondNs = 1_000_000_000L;
         final Settings expected = new Settings(
                 List.of(new Settings.Listener(ANY, PeekMode.REQUIRED)),
@@ -103,6 +104,7 @@ final class BalancerContextTest {
                 2048,
                 14,
                 9,
+                18,
                 16,
                 false,
                 17);
@@ -116,7 +118,7 @@ final class BalancerContextTest {
                     final IllegalArgumentException e = assertThrows(
                             IllegalArgumentException.class,
                             () -> change.apply(new BalancerContext().listen(ANY).backend(BACKEND))
-                                    .conclude(DESCRIPTORS, DIRECT_LENGTH));
+                                    .conclude(DESCRIPTORS, DIRECT_LENGTH, false));
                     assertEquals(sentence, e.getMessage());
                 });
         return Stream.of(
@@ -195,7 +197,7 @@ final class BalancerContextTest {
     void shouldAskForListenerWhenThereIsNone() {
         final IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
-                () -> new BalancerContext().backend(BACKEND).conclude(DESCRIPTORS, DIRECT_LENGTH));
+                () -> new BalancerContext().backend(BACKEND).conclude(DESCRIPTORS, DIRECT_LENGTH, false));
         assertEquals("no listener: give at least one address to listen on", e.getMessage());
     }
 
@@ -205,7 +207,7 @@ final class BalancerContextTest {
                 List.of(),
                 new BalancerContext()
                         .listen(ANY)
-                        .conclude(DESCRIPTORS, DIRECT_LENGTH)
+                        .conclude(DESCRIPTORS, DIRECT_LENGTH, false)
                         .backends());
     }
 
@@ -213,21 +215,34 @@ final class BalancerContextTest {
     void shouldOfferNoMoreSlotsThanDescriptorsAllow() {
         final BalancerContext context = new BalancerContext().listen(ANY).connectionLimit(50_000);
         assertEquals(
-                (20_000 - 256 - 1) / 2, context.conclude(20_000, DIRECT_LENGTH).connectionLimit());
-        assertEquals(50_000, context.conclude(1_000_000, DIRECT_LENGTH).connectionLimit());
-        assertEquals(1, context.conclude(10, DIRECT_LENGTH).connectionLimit());
+                (20_000 - 256 - 1) / 2,
+                context.conclude(20_000, DIRECT_LENGTH, false).connectionLimit());
+        assertEquals(50_000, context.conclude(1_000_000, DIRECT_LENGTH, false).connectionLimit());
+        assertEquals(1, context.conclude(10, DIRECT_LENGTH, false).connectionLimit());
+    }
+
+    @Test
+    void shouldKeepDescriptorsForPipesWhenTheTransportHasSome() {
+        final BalancerContext context =
+                new BalancerContext().listen(ANY).connectionLimit(50_000).pipeLimit(100);
+        assertEquals(
+                (20_000 - 256 - 1 - 200) / 2,
+                context.conclude(20_000, DIRECT_LENGTH, true).connectionLimit());
+        final Settings without = context.conclude(20_000, DIRECT_LENGTH, false);
+        assertEquals((20_000 - 256 - 1) / 2, without.connectionLimit());
+        assertEquals(0, without.pipeLimit());
     }
 
     @Test
     void shouldFitSlabsIntoDirectMemoryWhenTheirNumberIsNotSet() {
-        final Settings small = new BalancerContext().listen(ANY).conclude(DESCRIPTORS, 64 << 20);
+        final Settings small = new BalancerContext().listen(ANY).conclude(DESCRIPTORS, 64 << 20, false);
         assertEquals(16 << 20, small.slabLimit() * small.readBufferLength());
         assertTrue(small.peekSlabLimit() * small.headerLimit() <= 7 << 20);
         assertEquals(
                 1024,
                 new BalancerContext()
                         .listen(ANY)
-                        .conclude(DESCRIPTORS, 1L << 40)
+                        .conclude(DESCRIPTORS, 1L << 40, false)
                         .slabLimit());
     }
 

@@ -505,6 +505,9 @@ final class BalancerTest {
     private static Transport countingCloses(AtomicInteger closes) {
         return (Transport) Proxy.newProxyInstance(
                 Transport.class.getClassLoader(), new Class<?>[] {Transport.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("pipes")) {
+                        return null;
+                    }
                     assertEquals("close", method.getName());
                     closes.incrementAndGet();
                     return null;

@@ -29,6 +29,7 @@ import java.util.List;
  * @param readBufferLength bytes read at once, and length of a slab.
  * @param slabLimit most slabs.
  * @param peekSlabLimit most peek slabs.
+ * @param pipeLimit most pipes; 0 for never to splice.
  * @param backlogLength connections the system may queue for a listener.
  * @param frameTracking whether WebSocket frames are counted.
  * @param eventQueueLength most connection events waiting for the listener; 0 when nobody listens.
@@ -57,6 +58,7 @@ public record Settings(
         int readBufferLength,
         int slabLimit,
         int peekSlabLimit,
+        int pipeLimit,
         int backlogLength,
         boolean frameTracking,
         int eventQueueLength) {

@@ -23,6 +23,7 @@ final class TestSettings {
     int readBufferLength = 4096;
     int slabLimit = 16;
     int peekSlabLimit = 16;
+    int pipeLimit;
     int clientPrefix4 = 32;
     boolean frameTracking = true;
     int eventQueueLength = 64;
@@ -64,6 +65,7 @@ final class TestSettings {
                 readBufferLength,
                 slabLimit,
                 peekSlabLimit,
+                pipeLimit,
                 1024,
                 frameTracking,
                 eventQueueLength);

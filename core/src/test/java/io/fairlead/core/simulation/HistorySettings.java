@@ -177,6 +177,7 @@ final class HistorySettings {
                 readBufferLength,
                 slabLimit,
                 peekSlabLimit,
+                0,
                 256,
                 isTracking,
                 1024);

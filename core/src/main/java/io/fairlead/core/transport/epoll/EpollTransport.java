@@ -43,9 +43,9 @@ public final class EpollTransport implements Transport {
     private static final long NS_PER_MS = 1_000_000;
     private static final int INCARNATION_SHIFT = Integer.SIZE;
 
-    private final Libc libc = new Libc();
+    private final Libc libc;
     private final SocketTable sockets = new SocketTable();
-    private final EpollPipes pipes = new EpollPipes(this, libc, PIPE_LENGTH);
+    private final EpollPipes pipes;
     private final SocketAddress address = new SocketAddress();
     private final SocketAddress acceptedAddress = new SocketAddress();
     private final UnsafeBuffer events = direct(EVENT_LIMIT * Linux.EVENT_LENGTH);
@@ -56,9 +56,11 @@ public final class EpollTransport implements Transport {
     private int acceptedSocket = NULL_SOCKET;
     private boolean isClosed;
 
-    private EpollTransport(int poller, Waker waker) {
+    private EpollTransport(Libc libc, int poller, Waker waker) {
+        this.libc = libc;
         this.poller = poller;
         this.waker = waker;
+        pipes = new Probe(libc).whySpliceForbidden() == null ? new EpollPipes(this, libc, PIPE_LENGTH) : null;
     }
 
     /**
@@ -88,7 +90,8 @@ public final class EpollTransport implements Transport {
      * Open a transport with an {@code epoll} instance of its own.
      *
      * @return the transport.
-     * @throws IOException if descriptors are lacking, or something forbids a call that is needed.
+     * @throws IOException if descriptors are lacking, or a kernel or sandbox forbids a call that is needed: the message
+     *     names it. Where only {@code splice} is forbidden {@link #pipes()} is null.
      * @throws UnsupportedOperationException where there is none: {@link #whyUnavailable()} says why.
      */
     public static EpollTransport open() throws IOException {
@@ -102,23 +105,36 @@ public final class EpollTransport implements Transport {
         } catch (final LinkageError e) {
             throw new IOException("the C library cannot be called: " + e.getMessage(), e);
         }
-        final int poller = libc.epollCreate(Linux.EPOLL_CLOEXEC);
-        if (poller < 0) {
-            throw new IOException("epoll_create1: " + Linux.describe(-poller));
+        final String whyForbidden = new Probe(libc).whyForbidden();
+        if (whyForbidden != null) {
+            throw new IOException(whyForbidden);
         }
-        final int descriptor = libc.eventfd(0, Linux.EFD_NONBLOCK | Linux.EFD_CLOEXEC);
-        if (descriptor < 0) {
+        final int poller = required("epoll_create1", libc.epollCreate(Linux.EPOLL_CLOEXEC));
+        Waker waker = null;
+        try {
+            waker = new Waker(new Libc(), required("eventfd", libc.eventfd(0, Linux.EFD_NONBLOCK | Linux.EFD_CLOEXEC)));
+            final EpollTransport transport = new EpollTransport(libc, poller, waker);
+            transport.watchWaker();
+            return transport;
+        } catch (final IOException e) {
+            if (waker != null) {
+                waker.close();
+            }
             libc.close(poller);
-            throw new IOException("eventfd: " + Linux.describe(-descriptor));
+            throw e;
         }
-        final EpollTransport transport = new EpollTransport(poller, new Waker(libc, descriptor));
-        transport.sockets.reserve(descriptor);
-        final int added = transport.control(Linux.EPOLL_CTL_ADD, descriptor, Linux.EPOLLIN);
-        if (added < 0) {
-            transport.close();
-            throw new IOException("epoll_ctl: " + Linux.describe(-added));
+    }
+
+    private void watchWaker() throws IOException {
+        sockets.reserve(waker.descriptor());
+        required("epoll_ctl", control(Linux.EPOLL_CTL_ADD, waker.descriptor(), Linux.EPOLLIN));
+    }
+
+    private static int required(String call, int result) throws IOException {
+        if (result < 0) {
+            throw new IOException(call + ": " + Linux.describe(-result));
         }
-        return transport;
+        return result;
     }
 
     @Override
@@ -530,7 +546,9 @@ public final class EpollTransport implements Transport {
                 close(descriptor);
             }
         }
-        pipes.closeAll();
+        if (pipes != null) {
+            pipes.closeAll();
+        }
         waker.close();
         libc.close(poller);
     }
