@@ -75,8 +75,14 @@ final class HistorySettings {
         MIXED,
         /** A few connections with messages of up to several MiB. */
         LARGE,
-        /** A dozen connections over real sockets. */
-        LOOPBACK
+        /** A dozen connections over real sockets, with java.nio. */
+        LOOPBACK,
+        /** The same with epoll. */
+        EPOLL;
+
+        boolean isReal() {
+            return this == LOOPBACK || this == EPOLL;
+        }
     }
 
     HistorySettings(Profile profile, SplittableRandom random) {
@@ -85,7 +91,7 @@ final class HistorySettings {
         clientCount = switch (profile) {
             case MIXED -> 40 + random.nextInt(21);
             case LARGE -> 2 + random.nextInt(6);
-            case LOOPBACK -> 8 + random.nextInt(8);
+            case LOOPBACK, EPOLL -> 8 + random.nextInt(8);
         };
         addressCount = 1 + random.nextInt(random.nextInt(2) == 0 ? 4 : 24);
         backendCount = 1 + random.nextInt(random.nextInt(8) == 0 ? 12 : 4);
@@ -127,7 +133,7 @@ final class HistorySettings {
     }
 
     private PeekMode[] peekModes(SplittableRandom random) {
-        final PeekMode[] modes = new PeekMode[profile == Profile.LOOPBACK || random.nextInt(4) > 0 ? 1 : 2];
+        final PeekMode[] modes = new PeekMode[profile.isReal() || random.nextInt(4) > 0 ? 1 : 2];
         for (int i = 0; i < modes.length; i++) {
             final int draw = isCalm ? 0 : random.nextInt(10);
             modes[i] = draw < 7 ? PeekMode.AUTO : draw < 9 ? PeekMode.REQUIRED : PeekMode.OFF;
