@@ -46,18 +46,30 @@ final class FrameCounts implements FrameHandler {
                 connections.buffer(), tracker, bytes, offset, length, this, ((long) slot << 1) | direction);
         final long passedLength = dataBefore + announcedLength - dataRemaining(slot, direction, tracker);
         if (passedLength != 0) {
-            state.stats(connections.backendId(slot))
-                    .counters()
-                    .add(
-                            direction == Side.CLIENT_TO_BACKEND
-                                    ? BackendCounter.UP_MESSAGE_BYTES
-                                    : BackendCounter.DOWN_MESSAGE_BYTES,
-                            passedLength);
+            countPassed(slot, direction, passedLength);
         }
         if (!isFraming) {
             connections.clear(slot, Flag.tracked(direction));
             state.counters.increment(LoopCounter.TRACKING_LOST);
         }
+    }
+
+    /** Payload of the frame that a tracked direction is in passed unseen; it is not more than what remains of it. */
+    void skip(int slot, int direction, int length) {
+        FrameTracker.skip(connections.buffer(), connections.trackerOffset(slot, direction), length);
+        if (!connections.is(slot, Flag.controlOpen(direction))) {
+            countPassed(slot, direction, length);
+        }
+    }
+
+    private void countPassed(int slot, int direction, long length) {
+        state.stats(connections.backendId(slot))
+                .counters()
+                .add(
+                        direction == Side.CLIENT_TO_BACKEND
+                                ? BackendCounter.UP_MESSAGE_BYTES
+                                : BackendCounter.DOWN_MESSAGE_BYTES,
+                        length);
     }
 
     /** What is still to come of an open data frame. */

@@ -54,8 +54,8 @@ public final class FrameTracker {
     /** Opcode of a Pong frame. */
     public static final int PONG = 0xa;
 
-    /** The longest header: two bytes, a 64-bit length, a mask. A Close frame's, code included, has at most 8. */
-    private static final int COLLECTED_LIMIT = 14;
+    /** Bytes of the longest header: two, a 64-bit length, a mask. A Close frame's, code included, has at most 8. */
+    public static final int HEADER_LIMIT = 14;
 
     private static final int REMAINING_OFFSET = 0;
     private static final int FLAGS_OFFSET = REMAINING_OFFSET + Long.BYTES;
@@ -63,7 +63,7 @@ public final class FrameTracker {
     private static final int PARTIAL_OFFSET = PARTIAL_LENGTH_OFFSET + Integer.BYTES;
 
     /** Length in bytes of the state, a multiple of 8. It is best placed at such an offset. */
-    public static final int STATE_LENGTH = PARTIAL_OFFSET + COLLECTED_LIMIT + Short.BYTES;
+    public static final int STATE_LENGTH = PARTIAL_OFFSET + HEADER_LIMIT + Short.BYTES;
 
     private static final int BROKEN = 1;
     private static final int MID_MESSAGE = 2;
@@ -167,6 +167,41 @@ public final class FrameTracker {
      */
     public static long payloadRemaining(DirectBuffer state, int stateOffset) {
         return state.getLong(stateOffset + REMAINING_OFFSET);
+    }
+
+    /**
+     * The length of a data frame, by its header, which is not tracked by this.
+     *
+     * @param bytes that come next, the direction being between two frames.
+     * @param offset of the first.
+     * @param length how many there are; {@link #HEADER_LIMIT} suffice.
+     * @return bytes of header and payload, or 0 if the header is not complete, or is not a data frame's.
+     */
+    public static long frameLength(DirectBuffer bytes, int offset, int length) {
+        final int headerLength = headerLength(bytes, offset, length);
+        if (headerLength > length || headerLength == INVALID || (bytes.getByte(offset) & CONTROL_BIT) != 0) {
+            return 0;
+        }
+        final int shortLength = bytes.getByte(offset + 1) & LENGTH_BITS;
+        final long payloadLength =
+                shortLength < LENGTH_16 ? shortLength : extendedPayloadLength(bytes, offset, shortLength);
+        return payloadLength < 0 ? 0 : Math.min(payloadLength, Long.MAX_VALUE - headerLength) + headerLength;
+    }
+
+    /**
+     * Payload of the open frame passed without being seen.
+     *
+     * @param state of this direction.
+     * @param stateOffset at which it begins.
+     * @param length at most {@link #payloadRemaining}.
+     * @throws IllegalArgumentException if it is more.
+     */
+    public static void skip(MutableDirectBuffer state, int stateOffset, int length) {
+        final long remaining = state.getLong(stateOffset + REMAINING_OFFSET) - length;
+        if (remaining < 0) {
+            throw new IllegalArgumentException(length + " bytes passed, " + -remaining + " more than there were");
+        }
+        state.putLong(stateOffset + REMAINING_OFFSET, remaining);
     }
 
     /**
