@@ -175,7 +175,7 @@ final class EndCheck {
     private boolean isStalled(ConnectionRecord connection, int direction, long nowNs) {
         return connection.hasSlab[direction]
                 && nowNs - connection.slabSinceNs[direction] >= settings.stallTimeoutNs
-                && (settings.slabLimit < 256
+                && ((settings.slabLimit < 256 && !connection.hasPipe[direction])
                         || nowNs - connection.side(Side.other(direction)).lastWriteNs >= settings.stallTimeoutNs);
     }
 

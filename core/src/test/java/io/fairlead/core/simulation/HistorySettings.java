@@ -46,7 +46,10 @@ final class HistorySettings {
     final int readBufferLength;
     final int slabLimit;
     final int peekSlabLimit;
+    final int pipeLimit;
     final boolean isTracking;
+    /** Whether many messages are longer than a read, so that they go through pipes. */
+    final boolean isBulk;
 
     /** Chance, in thousandths, that a backend treats a connection badly. */
     final int misconductChance;
@@ -130,6 +133,9 @@ final class HistorySettings {
         greetingNs = isCalm ? 3_600 * SECOND : 300 * MS;
         trickleLength = profile == Profile.LARGE ? 64 * 1024 : 8;
         trickleNs = between(random, 20 * MS, 200 * MS);
+        isBulk = random.nextInt(4) == 0;
+        final int pipeDraw = random.nextInt(8);
+        pipeLimit = pipeDraw == 0 ? 0 : pipeDraw < 4 ? 1 + random.nextInt(3) : 64;
     }
 
     private PeekMode[] peekModes(SplittableRandom random) {
@@ -183,7 +189,7 @@ final class HistorySettings {
                 readBufferLength,
                 slabLimit,
                 peekSlabLimit,
-                0,
+                pipeLimit,
                 256,
                 isTracking,
                 1024);
@@ -207,6 +213,9 @@ final class HistorySettings {
         final int draw = random.nextInt(20);
         if (profile == Profile.LARGE && draw < 8) {
             return random.nextInt(1 << random.nextInt(8, 23));
+        }
+        if (isBulk && draw < 10) {
+            return random.nextInt(6000);
         }
         if (draw < 13) {
             return 1 + random.nextInt(30);
