@@ -35,6 +35,9 @@ final class Splicer {
     private final Pipes pipes;
     private final PipePool pool;
 
+    /** No more than what fills the read buffer, or a direction that does would begin and end to splice at every turn. */
+    private final int leastLength;
+
     Splicer(LoopState state, FrameCounts frames, Forwarder forwarder) {
         this.state = state;
         this.frames = frames;
@@ -42,6 +45,7 @@ final class Splicer {
         connections = state.connections;
         pipes = state.transport.pipes();
         pool = state.pipes;
+        leastLength = Math.min(LEAST_LENGTH, state.settings.readBufferLength());
     }
 
     /** A read filled the whole buffer: there is more where that came from. */
@@ -67,7 +71,7 @@ final class Splicer {
             if (remaining == 0) {
                 peekedLength = peekHeader(source, tracker);
                 remaining = peekedLength <= 0 ? 0 : FrameTracker.frameLength(state.readBuffer, 0, peekedLength);
-                if (remaining < LEAST_LENGTH) {
+                if (remaining < leastLength) {
                     connections.clear(slot, Flag.splicing(direction));
                     return false;
                 }
@@ -78,7 +82,7 @@ final class Splicer {
         if (pipe == Pipes.NULL_PIPE) {
             return false;
         }
-        final int filled = pipes.fill(pipe, source, length);
+        final int filled = fill(pipe, source, length);
         if (filled <= 0) {
             pool.release(pipe);
             forwarder.onNothingRead(slot, direction, filled, nowNs);
@@ -91,7 +95,7 @@ final class Splicer {
             frames.track(slot, direction, state.readBuffer, 0, headLength);
             frames.skip(slot, direction, filled - headLength);
         }
-        if (filled < LEAST_LENGTH && filled < length) {
+        if (filled < leastLength && filled < length) {
             // It came to less than the least: the direction has fallen quiet. The end of a frame is no such sign.
             connections.clear(slot, Flag.splicing(direction));
         }
@@ -104,6 +108,16 @@ final class Splicer {
         return FrameTracker.atBoundary(connections.buffer(), tracker)
                 ? pipes.peek(source, state.readBuffer, 0, FrameTracker.HEADER_LIMIT)
                 : 0;
+    }
+
+    private int fill(int pipe, int source, int length) {
+        try {
+            return pipes.fill(pipe, source, length);
+        } catch (final RuntimeException e) {
+            // A defect ends its connection, and that does not know of the pipe yet.
+            pool.discard(pipe);
+            throw e;
+        }
     }
 
     private void drain(int slot, int direction, int pipe, int filled, long nowNs) {

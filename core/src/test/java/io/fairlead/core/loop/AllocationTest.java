@@ -7,7 +7,6 @@ import com.sun.management.ThreadMXBean;
 import io.fairlead.core.status.BackendCounter;
 import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.LoopCounter;
-import io.fairlead.core.transport.NioTransport;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -142,7 +141,7 @@ final class AllocationTest {
     private static final class Rig implements AutoCloseable {
         private static final long PATIENCE_NS = 20_000_000_000L;
 
-        private final FaultyTransport transport = new FaultyTransport(NioTransport.open());
+        private final FaultyTransport transport = new FaultyTransport(TestTransport.open());
         private final BalancerStatus status = new BalancerStatus();
         private final ServerSocketChannel server = ServerSocketChannel.open();
         private final ByteBuffer buffer = ByteBuffer.allocateDirect(4096);

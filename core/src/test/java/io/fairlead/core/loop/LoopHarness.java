@@ -13,8 +13,6 @@ import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.table.ConnectionTable;
 import io.fairlead.core.table.Phase;
-import io.fairlead.core.transport.NioTransport;
-import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -57,7 +55,7 @@ final class LoopHarness implements AutoCloseable {
         this.settings = settings;
         this.backends = backends;
         try {
-            transport = new FaultyTransport(openTransport());
+            transport = new FaultyTransport(TestTransport.open());
             final long seed = Long.getLong("fairlead.seed", 42);
             loop = new ForwardingLoop(
                     settings.build(backends),
@@ -89,10 +87,6 @@ final class LoopHarness implements AutoCloseable {
         final TestSettings settings = new TestSettings();
         change.accept(settings);
         return new LoopHarness(settings, List.of(backends));
-    }
-
-    private static Transport openTransport() throws IOException {
-        return NioTransport.open();
     }
 
     TestPeer connect() {
