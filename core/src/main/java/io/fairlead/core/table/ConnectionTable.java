@@ -64,7 +64,6 @@ public final class ConnectionTable {
     public static final int TRIED_LIMIT = ConnectionDescriptor.TRIED_LIMIT;
 
     private static final int NONE = -1;
-    private static final int PHASE_MASK = 7;
     private static final int IN_LINE_MASK = Flag.inLine(Side.CLIENT_TO_BACKEND) | Flag.inLine(Side.BACKEND_TO_CLIENT);
 
     private final Records records;
@@ -222,13 +221,13 @@ public final class ConnectionTable {
 
     /** Its phase, one of {@link Phase}. */
     public int phase(int slot) {
-        return records.getInt(at(slot) + STATE_OFFSET) & PHASE_MASK;
+        return Phase.of(records.getInt(at(slot) + STATE_OFFSET));
     }
 
     /** Enter a phase, whose limit starts to run now. */
     public void phase(int slot, int phase, long nowNs) {
         final int index = at(slot) + STATE_OFFSET;
-        records.putInt(index, (records.getInt(index) & ~PHASE_MASK) | phase);
+        records.putInt(index, Phase.with(records.getInt(index), phase));
         phaseStartNs(slot, nowNs);
     }
 
