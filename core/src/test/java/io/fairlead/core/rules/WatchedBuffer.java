@@ -68,6 +68,12 @@ final class WatchedBuffer extends UnsafeBuffer {
         return super.getLong(index, byteOrder);
     }
 
+    @Override
+    public void getBytes(int index, byte[] dst) {
+        watch(index, dst.length);
+        super.getBytes(index, dst);
+    }
+
     private void watch(int index, int length) {
         if (index < OFFSET || index + length > OFFSET + arrivedLength) {
             throw new AssertionError(
