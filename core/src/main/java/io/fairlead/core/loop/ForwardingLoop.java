@@ -214,8 +214,7 @@ public final class ForwardingLoop {
     public void weighBackend(String name, int weight) {
         final Backend backend = backend(name);
         if (backend.weight() != weight) {
-            backend.weight(weight);
-            state.backends.restartTurns();
+            state.backends.weigh(backend, weight);
             state.publishBackends();
         }
     }
