@@ -67,7 +67,7 @@ final class IdleCommand implements Callable<Integer> {
             defaultValue = "nio",
             paramLabel = "NAME",
             description = "What the client's sockets are: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private TransportKind transport;
+    private LoadTransport transport;
 
     @Option(names = "--csv", paramLabel = "FILE", description = "Append every look to this file.")
     private Path csv;
