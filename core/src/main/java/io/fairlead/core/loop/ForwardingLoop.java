@@ -45,6 +45,7 @@ public final class ForwardingLoop {
     private final Forwarder forwarder;
     private final Terminator terminator;
     private final Sweeper sweeper;
+    private final SourceAddresses sources = new SourceAddresses();
     private final ConnectionEvents events;
     private final ReadinessHandler onReady = this::onReady;
     private long nowNs;
@@ -81,15 +82,13 @@ public final class ForwardingLoop {
         forwarder = new Forwarder(state, frames, chooser, terminator);
         defects = new Defects(state, terminator, errorLog);
         acceptor = new Acceptor(state, terminator, defects);
-        connector = new Connector(state, chooser, forwarder, terminator, acceptor);
+        connector = new Connector(state, chooser, forwarder, terminator, acceptor, sources);
         acceptor.connector(connector);
         peeker = new Peeker(state, connector, terminator);
         upgrader = new Upgrader(state, connector, forwarder, frames, terminator, events);
         sweeper = new Sweeper(state, peeker, connector, upgrader, terminator, chooser, defects);
         sweeper.start(nowNs);
-        for (final Settings.BackendSettings backend : settings.backends()) {
-            state.addBackend(backend, RendezvousHash.id64(backend.name()));
-        }
+        settings.backends().forEach(this::add);
     }
 
     /**
@@ -189,7 +188,12 @@ public final class ForwardingLoop {
         if (!state.backends.hasRoom()) {
             throw new IllegalArgumentException("too many backends, removed ones with connections included");
         }
+        add(added);
+    }
+
+    private void add(Settings.BackendSettings added) {
         state.addBackend(added, RendezvousHash.id64(added.name()));
+        sources.assign(state.backends.byName(added.name()), added.sources());
     }
 
     /**
