@@ -191,7 +191,7 @@ final class BalancerContextTest {
 
     @Test
     void shouldRefuseSourcesThatCannotConnectTheBackend() throws UnknownHostException {
-        final List<InetAddress> ipv6 = List.of(InetAddress.getByName("::1"));
+        final List<InetAddress> ipv6 = List.of(InetAddress.getAllByName("::1"));
         assertEquals(
                 "127.0.0.1:9001 cannot be connected from 0:0:0:0:0:0:0:1: one is an IPv4 and one an IPv6 address",
                 assertThrows(
