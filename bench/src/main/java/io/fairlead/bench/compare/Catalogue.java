@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Every subject that the comparison knows, with how it is started. <b>Owned by one thread.</b> */
 final class Catalogue {
@@ -18,6 +20,11 @@ final class Catalogue {
             List.of("nginx-stream", "nginx-stream-tuned", "nginx-http", "nginx-http-tuned");
     private static final List<String> HAPROXY =
             List.of("haproxy-tcp", "haproxy-tcp-tuned", "haproxy-http", "haproxy-http-tuned");
+
+    private static final Map<String, String> EXPERIMENT =
+            new TreeMap<>(Map.of("experiment-epoll-java", "epoll", "experiment-uring-java", "uring"));
+    /** The first JDK with the calls that the experiment needs. */
+    private static final int EXPERIMENT_FEATURE = 22;
 
     private final Tree tree;
     private final List<Subject> subjects = new ArrayList<>();
@@ -68,6 +75,7 @@ final class Catalogue {
                 "fairlead-nio-" + feature,
                 null,
                 (port, backendPort, directory) -> fairlead(java, flags, port, "b1=" + backendPort))));
+        EXPERIMENT.forEach((name, kind) -> addExperiment(name, kind, javas, flags));
     }
 
     /** One more, from another build, on the running Java. */
@@ -142,6 +150,29 @@ final class Catalogue {
             final List<String> command = new ArrayList<>(List.of(program.toString()));
             command.addAll(flags);
             command.addAll(List.of(Integer.toString(port), Integer.toString(backendPort)));
+            return command;
+        }));
+    }
+
+    /** A forwarder of {@link io.fairlead.bench.experiment}, on the newest Java. */
+    private void addExperiment(String name, String kind, Map<Integer, Path> javas, List<String> flags) {
+        final int feature = Collections.max(javas.keySet());
+        final String missing = feature < EXPERIMENT_FEATURE
+                ? "no JDK from " + EXPERIMENT_FEATURE + " on among those of --jdks is installed"
+                : null;
+        subjects.add(new Subject(name, missing, (port, backendPort, directory) -> {
+            final List<String> command =
+                    new ArrayList<>(List.of(javas.get(feature).toString()));
+            command.addAll(flags);
+            command.addAll(List.of(
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-jar",
+                    tree.benchJar().toString(),
+                    "forward",
+                    "--with",
+                    kind,
+                    Integer.toString(port),
+                    Integer.toString(backendPort)));
             return command;
         }));
     }

@@ -3,6 +3,7 @@ package io.fairlead.bench.load;
 import io.fairlead.bench.compare.CompareCommand;
 import io.fairlead.bench.compare.EnvironmentCommand;
 import io.fairlead.bench.compare.GrowthCommand;
+import io.fairlead.bench.experiment.ForwardCommand;
 import io.fairlead.bench.gate.GateCommand;
 import io.fairlead.bench.report.ReportCommand;
 import picocli.CommandLine;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             GateCommand.class,
             EchoCommand.class,
+            ForwardCommand.class,
             BalancerCommand.class
         })
 public final class LoadMain implements Runnable {
