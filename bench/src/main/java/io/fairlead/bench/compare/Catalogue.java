@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Every subject that the comparison knows, with how it is started. <b>Owned by one thread.</b> */
 final class Catalogue {
@@ -21,9 +20,8 @@ final class Catalogue {
     private static final List<String> HAPROXY =
             List.of("haproxy-tcp", "haproxy-tcp-tuned", "haproxy-http", "haproxy-http-tuned");
 
-    private static final Map<String, String> EXPERIMENT =
-            new TreeMap<>(Map.of("experiment-epoll-java", "epoll", "experiment-uring-java", "uring"));
-    /** The first JDK with the calls that the experiment needs. */
+    private static final String EXPERIMENT = "experiment-";
+    /** The first JDK with the calls that experiments need. */
     private static final int EXPERIMENT_FEATURE = 22;
 
     private final Tree tree;
@@ -75,7 +73,10 @@ final class Catalogue {
                 "fairlead-nio-" + feature,
                 null,
                 (port, backendPort, directory) -> fairlead(java, flags, port, "b1=" + backendPort))));
-        EXPERIMENT.forEach((name, kind) -> addExperiment(name, kind, javas, flags));
+        for (final String kind : List.of("epoll", "uring")) {
+            addExperiment(EXPERIMENT + kind + "-java", javas, flags, "--with", kind);
+            addExperiment(EXPERIMENT + kind + "-java-256k", javas, flags, "--with", kind, "--buffer", "262144");
+        }
     }
 
     /** One more, from another build, on the running Java. */
@@ -91,6 +92,13 @@ final class Catalogue {
     /** All of them, in the order of results. */
     List<Subject> subjects() {
         return List.copyOf(subjects);
+    }
+
+    /** Those that a comparison is of when nobody says otherwise: all but experiments. */
+    List<Subject> usual() {
+        return subjects.stream()
+                .filter(subject -> !subject.name().startsWith(EXPERIMENT))
+                .toList();
     }
 
     /**
@@ -155,7 +163,7 @@ final class Catalogue {
     }
 
     /** A forwarder of {@link io.fairlead.bench.experiment}, on the newest Java. */
-    private void addExperiment(String name, String kind, Map<Integer, Path> javas, List<String> flags) {
+    private void addExperiment(String name, Map<Integer, Path> javas, List<String> flags, String... options) {
         final int feature = Collections.max(javas.keySet());
         final String missing = feature < EXPERIMENT_FEATURE
                 ? "no JDK from " + EXPERIMENT_FEATURE + " on among those of --jdks is installed"
@@ -164,15 +172,10 @@ final class Catalogue {
             final List<String> command =
                     new ArrayList<>(List.of(javas.get(feature).toString()));
             command.addAll(flags);
-            command.addAll(List.of(
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-jar",
-                    tree.benchJar().toString(),
-                    "forward",
-                    "--with",
-                    kind,
-                    Integer.toString(port),
-                    Integer.toString(backendPort)));
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-jar"));
+            command.addAll(List.of(tree.benchJar().toString(), "forward"));
+            command.addAll(List.of(options));
+            command.addAll(List.of(Integer.toString(port), Integer.toString(backendPort)));
             return command;
         }));
     }

@@ -63,7 +63,7 @@ final class BufferPool implements AutoCloseable {
         this.bufferLength = bufferLength;
         this.offeredTarget = Math.min(offeredTarget, COUNT);
         memoryLength = (long) COUNT * (bufferLength + STAGGER);
-        memory = libc.map(memoryLength, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS, -1, 0);
+        memory = libc.map(memoryLength, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE, -1, 0);
         for (int id = COUNT - 1; id >= 0; id--) {
             spares[spareCount++] = id;
         }
@@ -127,7 +127,7 @@ final class BufferPool implements AutoCloseable {
         entries.putShort(TAIL_OFFSET, tail);
     }
 
-    /** Behind the ring's. */
+    /** When the ring is closed. */
     @Override
     public void close() {
         libc.unmap(memory, memoryLength);

@@ -13,7 +13,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class EpollForwarder extends Forwarder {
     private static final int EVENT_LIMIT = 256;
     private static final int ACCEPT_LIMIT = 64;
-    private static final int BUFFER_LENGTH = 64 * 1024;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_MOD = 3;
     private static final int EPOLLIN = 0x001;
@@ -30,7 +29,7 @@ final class EpollForwarder extends Forwarder {
 
     private final UnsafeBuffer events = direct(EVENT_LIMIT * EVENT_LENGTH);
     private final UnsafeBuffer change = direct(EVENT_LENGTH);
-    private final UnsafeBuffer buffer = direct(BUFFER_LENGTH);
+    private final UnsafeBuffer buffer;
     private final EndTable<End> ends = new EndTable<>(End::new);
     /** Their numbers are given anew behind the batch of events: a later one of it may be about the other socket. */
     private final ArrayDeque<End> closed = new ArrayDeque<>();
@@ -38,8 +37,16 @@ final class EpollForwarder extends Forwarder {
     private final ArrayDeque<UnsafeBuffer> spares = new ArrayDeque<>();
     private int poller;
 
-    EpollForwarder(int port, int backendPort) {
+    /**
+     * Listen.
+     *
+     * @param port of 127.0.0.1; 0 for any that is free.
+     * @param backendPort of 127.0.0.1.
+     * @param bufferLength bytes received at once.
+     */
+    EpollForwarder(int port, int backendPort, int bufferLength) {
         super(port, backendPort);
+        buffer = direct(bufferLength);
     }
 
     /** A socket, and what was read from it that its peer has not taken yet. */
@@ -164,7 +171,7 @@ final class EpollForwarder extends Forwarder {
 
     private void onReadable(End source) {
         final End sink = source.other();
-        final int length = libc.receive(source.socket, buffer.addressOffset(), BUFFER_LENGTH);
+        final int length = libc.receive(source.socket, buffer.addressOffset(), buffer.capacity());
         if (length <= 0) {
             onNothingRead(source, length);
             return;
@@ -189,7 +196,7 @@ final class EpollForwarder extends Forwarder {
             return;
         }
         final int sent = Math.max(result, 0);
-        source.kept = spares.isEmpty() ? direct(BUFFER_LENGTH) : spares.pop();
+        source.kept = spares.isEmpty() ? direct(buffer.capacity()) : spares.pop();
         source.kept.putBytes(0, buffer, sent, length - sent);
         source.sent = 0;
         source.length = length - sent;

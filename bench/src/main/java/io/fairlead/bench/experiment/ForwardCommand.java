@@ -31,6 +31,13 @@ public final class ForwardCommand implements Callable<Integer> {
     @Parameters(paramLabel = "BACKEND_PORT", index = "1", description = "Port of 127.0.0.1 to forward to.")
     private int backendPort;
 
+    @Option(
+            names = "--buffer",
+            paramLabel = "BYTES",
+            defaultValue = "65536",
+            description = "Bytes received at once (${DEFAULT-VALUE}).")
+    private int bufferLength;
+
     private enum Kind {
         EPOLL,
         URING
@@ -42,8 +49,9 @@ public final class ForwardCommand implements Callable<Integer> {
         if (missing != null) {
             throw new ParameterException(spec.commandLine(), "this " + missing);
         }
-        final Forwarder forwarder =
-                kind == Kind.EPOLL ? new EpollForwarder(port, backendPort) : new UringForwarder(port, backendPort);
+        final Forwarder forwarder = kind == Kind.EPOLL
+                ? new EpollForwarder(port, backendPort, bufferLength)
+                : new UringForwarder(port, backendPort, bufferLength);
         spec.commandLine().getOut().println("forwarding from 127.0.0.1:" + forwarder.port());
         forwarder.run();
         return 0;

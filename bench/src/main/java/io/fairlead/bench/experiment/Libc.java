@@ -25,6 +25,7 @@ final class Libc {
     static final int MAP_SHARED = 0x01;
     static final int MAP_PRIVATE = 0x02;
     static final int MAP_ANONYMOUS = 0x20;
+    static final int MAP_NORESERVE = 0x4000;
     static final int MAP_POPULATE = 0x8000;
 
     private static final int PROT_READ_WRITE = 3;

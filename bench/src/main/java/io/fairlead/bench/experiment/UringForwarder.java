@@ -19,7 +19,6 @@ final class UringForwarder extends Forwarder {
     private static final int REQUEST_COUNT = 4096;
     private static final int COMPLETION_COUNT = 32 * 1024;
     private static final int OFFERED_TARGET = 256;
-    private static final int BUFFER_LENGTH = 16 * 1024;
 
     private static final int OP_SENDMSG = 9;
     private static final int OP_ACCEPT = 13;
@@ -50,8 +49,9 @@ final class UringForwarder extends Forwarder {
     private static final int SENT = 3;
     private static final int CALLED_OFF = 4;
 
-    private final int offeredTarget;
-    private final int bufferLength;
+    private final BufferPool pool;
+    private final int[] nextBuffer;
+    private final int[] filledLength;
     private final EndTable<End> ends = new EndTable<>(End::new);
     private final Ring.Handler handler = this::onCompletion;
     /** Ends of which something has changed since the last batch. */
@@ -63,19 +63,20 @@ final class UringForwarder extends Forwarder {
 
     private final GatherList gatherList = new GatherList();
     private Ring ring;
-    private BufferPool pool;
-    private int[] nextBuffer;
-    private int[] filledLength;
     private boolean isAccepting;
 
-    UringForwarder(int port, int backendPort) {
-        this(port, backendPort, BUFFER_LENGTH, OFFERED_TARGET);
-    }
-
-    UringForwarder(int port, int backendPort, int bufferLength, int offeredTarget) {
+    /**
+     * Listen.
+     *
+     * @param port of 127.0.0.1; 0 for any that is free.
+     * @param backendPort of 127.0.0.1.
+     * @param bufferLength bytes received at once.
+     */
+    UringForwarder(int port, int backendPort, int bufferLength) {
         super(port, backendPort);
-        this.bufferLength = bufferLength;
-        this.offeredTarget = offeredTarget;
+        pool = new BufferPool(libc, bufferLength, OFFERED_TARGET);
+        nextBuffer = new int[pool.count()];
+        filledLength = new int[pool.count()];
     }
 
     /** Why there can be none here; null if there can. */
@@ -146,13 +147,9 @@ final class UringForwarder extends Forwarder {
 
     @Override
     public void run() {
-        // Closed in the opposite order: the kernel lets go of the buffers first.
-        try (BufferPool buffers = new BufferPool(libc, bufferLength, offeredTarget);
-                Ring queues = new Ring(libc, REQUEST_COUNT, COMPLETION_COUNT)) {
-            pool = buffers;
+        // Made by the thread that uses it: the kernel refuses any other.
+        try (Ring queues = new Ring(libc, REQUEST_COUNT, COMPLETION_COUNT)) {
             ring = queues;
-            nextBuffer = new int[pool.count()];
-            filledLength = new int[pool.count()];
             pool.register(ring);
             accept();
             while (!isStopped()) {
@@ -164,6 +161,7 @@ final class UringForwarder extends Forwarder {
             libc.close(client.other().socket);
         });
         libc.close(listener);
+        pool.close();
     }
 
     private void cycle() {

@@ -8,6 +8,6 @@ class EpollForwarderTest extends ForwarderTest {
 
     @Override
     Forwarder forwarder(int backendPort) {
-        return new EpollForwarder(0, backendPort);
+        return new EpollForwarder(0, backendPort, BUFFER_LENGTH);
     }
 }

@@ -33,6 +33,9 @@ import org.junit.jupiter.api.Timeout;
 /** What holds for every forwarder of the experiment. */
 @Timeout(20)
 abstract class ForwarderTest {
+    /** Short, so that much that is underway at once takes many of them. */
+    static final int BUFFER_LENGTH = 4096;
+
     private static final int CONNECTION_COUNT = 100;
     private static final int STALLED_AFTER_MS = 300;
     private static final int CHUNK_LENGTH = 1 << 16;

@@ -8,6 +8,6 @@ class UringForwarderTest extends ForwarderTest {
 
     @Override
     Forwarder forwarder(int backendPort) {
-        return new UringForwarder(0, backendPort);
+        return new UringForwarder(0, backendPort, BUFFER_LENGTH);
     }
 }
