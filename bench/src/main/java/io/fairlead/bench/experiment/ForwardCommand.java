@@ -51,7 +51,7 @@ public final class ForwardCommand implements Callable<Integer> {
         }
         final Forwarder forwarder = kind == Kind.EPOLL
                 ? new EpollForwarder(port, backendPort, bufferLength)
-                : new UringForwarder(port, backendPort, bufferLength);
+                : new UringForwarder(port, backendPort, bufferLength, UringForwarder.OFFERED_TARGET);
         spec.commandLine().getOut().println("forwarding from 127.0.0.1:" + forwarder.port());
         forwarder.run();
         return 0;

@@ -18,7 +18,8 @@ import java.util.List;
 final class UringForwarder extends Forwarder {
     private static final int REQUEST_COUNT = 4096;
     private static final int COMPLETION_COUNT = 32 * 1024;
-    private static final int OFFERED_TARGET = 256;
+    /** Buffers to receive into at a time, if nobody says otherwise. */
+    static final int OFFERED_TARGET = 256;
 
     private static final int OP_SENDMSG = 9;
     private static final int OP_ACCEPT = 13;
@@ -71,10 +72,11 @@ final class UringForwarder extends Forwarder {
      * @param port of 127.0.0.1; 0 for any that is free.
      * @param backendPort of 127.0.0.1.
      * @param bufferLength bytes received at once.
+     * @param offeredTarget buffers to receive into at a time; at least the messages of a batch, or it stops and starts.
      */
-    UringForwarder(int port, int backendPort, int bufferLength) {
+    UringForwarder(int port, int backendPort, int bufferLength, int offeredTarget) {
         super(port, backendPort);
-        pool = new BufferPool(libc, bufferLength, OFFERED_TARGET);
+        pool = new BufferPool(libc, bufferLength, offeredTarget);
         nextBuffer = new int[pool.count()];
         filledLength = new int[pool.count()];
     }
