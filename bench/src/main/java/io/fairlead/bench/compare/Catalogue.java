@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -40,6 +41,10 @@ final class Catalogue {
      * drops who waits with a request (ngx_drain_connections), and some.
      */
     private static final int NGINX_CONNECTIONS = 9200;
+
+    private static final String EXPERIMENT = "experiment-";
+    /** The first JDK with the calls that experiments need. */
+    private static final int EXPERIMENT_FEATURE = 22;
 
     private final Tree tree;
     private final List<Subject> subjects = new ArrayList<>();
@@ -104,6 +109,10 @@ final class Catalogue {
                         "off");
             }
         });
+        for (final String kind : List.of("epoll", "uring")) {
+            addExperiment(EXPERIMENT + kind + "-java", javas, flags, "--with", kind);
+            addExperiment(EXPERIMENT + kind + "-java-256k", javas, flags, "--with", kind, "--buffer", "262144");
+        }
     }
 
     /** What a Fairlead is called that runs on a transport and a feature release of the JDK. */
@@ -145,6 +154,13 @@ final class Catalogue {
     /** All of them, in the order of results. */
     List<Subject> subjects() {
         return List.copyOf(subjects);
+    }
+
+    /** Those that a comparison is of when nobody says otherwise: all but experiments. */
+    List<Subject> usual() {
+        return subjects.stream()
+                .filter(subject -> !subject.name().startsWith(EXPERIMENT))
+                .toList();
     }
 
     /**
@@ -203,6 +219,24 @@ final class Catalogue {
             }
             final List<String> command = new ArrayList<>(List.of(program.toString()));
             command.addAll(flags);
+            command.addAll(List.of(Integer.toString(port), Integer.toString(backendPort)));
+            return command;
+        }));
+    }
+
+    /** A forwarder of {@link io.fairlead.bench.experiment}, on the newest Java. */
+    private void addExperiment(String name, Map<Integer, Path> javas, List<String> flags, String... options) {
+        final int feature = Collections.max(javas.keySet());
+        final String missing = feature < EXPERIMENT_FEATURE
+                ? "no JDK from " + EXPERIMENT_FEATURE + " on among those of --jdks is installed"
+                : null;
+        subjects.add(new Subject(name, missing, Subject.Load.ANY, (port, backendPort, directory) -> {
+            final List<String> command =
+                    new ArrayList<>(List.of(javas.get(feature).toString()));
+            command.addAll(flags);
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-jar"));
+            command.addAll(List.of(tree.benchJar().toString(), "forward"));
+            command.addAll(List.of(options));
             command.addAll(List.of(Integer.toString(port), Integer.toString(backendPort)));
             return command;
         }));

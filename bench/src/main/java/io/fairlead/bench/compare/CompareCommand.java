@@ -52,7 +52,8 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--subjects",
             paramLabel = "LIST",
-            description = "What to compare, with blanks between, beside the direct connection (all that --list names).")
+            description = "What to compare, with blanks between, beside the direct connection (all that --list names"
+                    + " but experiments).")
     private String subjects;
 
     @Option(names = "--list", description = "Name all subjects, and what is missing for those that cannot be had here.")
@@ -245,7 +246,7 @@ public final class CompareCommand implements Callable<Integer> {
         final List<Subject> wanted;
         try {
             wanted = subjects == null
-                    ? catalogue.subjects()
+                    ? catalogue.usual()
                     : catalogue.named(RunOptions.words(subjects).stream()
                             .filter(name -> !name.equals(Catalogue.DIRECT))
                             .toList());

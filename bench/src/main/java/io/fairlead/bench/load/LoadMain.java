@@ -4,6 +4,7 @@ import io.fairlead.bench.compare.CompareCommand;
 import io.fairlead.bench.compare.EnvironmentCommand;
 import io.fairlead.bench.compare.GrowthCommand;
 import io.fairlead.bench.gate.FootprintCommand;
+import io.fairlead.bench.experiment.ForwardCommand;
 import io.fairlead.bench.gate.GateCommand;
 import io.fairlead.bench.report.ReportCommand;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
             GateCommand.class,
             FootprintCommand.class,
             EchoCommand.class,
+            ForwardCommand.class,
             BalancerCommand.class
         })
 public final class LoadMain implements Runnable {

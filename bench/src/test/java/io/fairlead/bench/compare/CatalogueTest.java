@@ -108,6 +108,35 @@ class CatalogueTest {
     }
 
     @Test
+    void shouldRunExperimentsOnlyWhenNamedAndOnNewestJava() throws IOException {
+        final Catalogue newer =
+                new Catalogue(tree, Map.of(17, Path.of("/a/java"), 25, Path.of("/b/java")), List.of("-Xmx1g"));
+        final Subject experiment = newer.named(List.of("experiment-uring-java")).get(0);
+        assertTrue(newer.usual().stream().noneMatch(subject -> subject.name().startsWith("experiment")));
+        assertTrue(experiment.isPresent());
+        assertEquals(
+                List.of(
+                        "/b/java",
+                        "-Xmx1g",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-jar",
+                        tree.benchJar().toString(),
+                        "forward",
+                        "--with",
+                        "uring",
+                        "12345",
+                        "23456"),
+                experiment.launch().command(12345, 23456, directory));
+    }
+
+    @Test
+    void shouldSayWhatIsMissingWhenNoJavaIsNewEnoughForExperiment() {
+        final Subject experiment =
+                catalogue.named(List.of("experiment-epoll-java")).get(0);
+        assertTrue(experiment.missing().contains("22"));
+    }
+
+    @Test
     void shouldNameAllSubjectsWhenOneIsNotKnown() {
         final IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> catalogue.named(List.of("envoy")));
