@@ -54,6 +54,15 @@ final class IdleCommand implements Callable<Integer> {
     private List<Integer> herds;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "10",
+            description =
+                    "How often the smallest herd comes and goes before it stays (${DEFAULT-VALUE}): what a process takes"
+                            + " once, compiled code and the first garbage, is not to pass for what connections take.")
+    private int warmUpCount;
+
+    @Option(
             names = "--herd-limit",
             paramLabel = "NAME=N",
             description =
@@ -130,8 +139,14 @@ final class IdleCommand implements Callable<Integer> {
         if (stop.getAsBoolean()) {
             return;
         }
-        final KernelMemory before = KernelMemory.now();
         final List<Integer> sizes = herdsOf(target.name());
+        for (int i = 0; i < warmUpCount && !sizes.isEmpty() && !stop.getAsBoolean(); i++) {
+            // Those who come after it find the same slots, so it touches nothing that the smallest herd would not.
+            try (IdleHerd herd = new IdleHerd(transport, target, new SourceAddresses(sourceCount))) {
+                herd.open(sizes.get(0));
+            }
+        }
+        final KernelMemory before = KernelMemory.now();
         try (IdleHerd herd = new IdleHerd(transport, target, new SourceAddresses(sourceCount))) {
             for (int i = 0; i < sizes.size() && !stop.getAsBoolean(); i++) {
                 herd.open(sizes.get(i));

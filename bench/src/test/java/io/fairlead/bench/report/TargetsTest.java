@@ -78,16 +78,16 @@ final class TargetsTest {
                 new StringBuilder("subject,connections,pss_kib,rss_kib,sockstat_tcp_pages,slab_kib\n");
         for (int herd = 1024; herd <= 4096; herd += 1024) {
             memory.append(
-                    String.format(Locale.ROOT, "fairlead-epoll-25,%d,%d,0,0,0%n", herd, 10_000 + herd * 801 / 1024));
-            memory.append(String.format(Locale.ROOT, "fairlead-nio-17,%d,%d,0,0,0%n", herd, 10_000 + herd * 4));
+                    String.format(Locale.ROOT, "fairlead-epoll-25,%d,%d,0,0,0%n", herd, 10_000 + herd * 481 / 1024));
+            memory.append(String.format(Locale.ROOT, "fairlead-nio-17,%d,%d,0,0,0%n", herd, 10_000 + herd * 3));
         }
         memory.append("fairlead-nio-25,1024,10,0,0,0\nfairlead-nio-25,2048,20,0,0,0\n");
         Files.writeString(folder.resolve("memory.csv"), memory);
         Files.writeString(folder.resolve("environment.txt"), "table bytes a slot: 320.00\n");
-        final String memoryRow = "bytes of process memory for an idle WebSocket";
-        assertLine("| fairlead-epoll-25 | " + memoryRow + " | 800.00 | 801, of which 320.00 table | **not met** |");
-        assertLine("| fairlead-nio-17 | " + memoryRow + " | 4,096 | 4,096, of which 320.00 table | met |");
-        assertLine("| fairlead-nio-25 | " + memoryRow + " | 4,096 | 10, of which 320.00 table | too few herds |");
+        final String memoryRow = "bytes of process memory for an idle WebSocket, with its slot of the table";
+        assertLine("| fairlead-epoll-25 | " + memoryRow + " | 800.00 | 801: 481 and 320.00 of table | **not met** |");
+        assertLine("| fairlead-nio-17 | " + memoryRow + " | 4,096 | 3,392: 3,072 and 320.00 of table | met |");
+        assertLine("| fairlead-nio-25 | " + memoryRow + " | 4,096 | 330: 10 and 320.00 of table | too few herds |");
     }
 
     @Test
