@@ -62,6 +62,7 @@ public final class Balancer implements AutoCloseable {
     private Balancer(BalancerContext context, TransportChoice choice) throws IOException {
         transportChoice = choice;
         transport = choice.transport();
+        context.requireSocketOptionsTaken(choice);
         settings = context.conclude(JvmLimits.descriptorLimit(), JvmLimits.directLength(), transport.pipes() != null);
         JvmLimits.requireMemory(settings, ERROR_LOG_LENGTH);
         listener = context.connectionListener();
@@ -86,7 +87,8 @@ public final class Balancer implements AutoCloseable {
      * @throws IOException if an address cannot be bound; {@link java.net.BindException} if it is in use, not permitted or
      *     not of this machine.
      * @throws IllegalArgumentException if a setting is wrong, or the JVM's direct memory does not suffice.
-     * @throws UnsupportedOperationException if the context asks for a transport that there is none of here.
+     * @throws UnsupportedOperationException if the context asks for a transport that there is none of here, or that a
+     *     kernel or sandbox forbids.
      * @throws IllegalStateException if the JVM was started without the export that Agrona needs, or the context has a
      *     clock or a transport of its own: those need a caller who drives the loop.
      */
@@ -95,7 +97,7 @@ public final class Balancer implements AutoCloseable {
         if (!context.isDrivenBySystem()) {
             throw new IllegalStateException("a balancer with a clock or transport of its own is to be embedded");
         }
-        return launch(context, TransportChoice.of(context.transportKind()));
+        return launch(context, TransportChoice.of(context.transportKind(), context.socketOptions()));
     }
 
     static Balancer launch(BalancerContext context, Transport transport) throws IOException {
@@ -116,7 +118,8 @@ public final class Balancer implements AutoCloseable {
      * @throws IOException if an address cannot be bound; {@link java.net.BindException} if it is in use, not permitted or
      *     not of this machine.
      * @throws IllegalArgumentException if a setting is wrong, or the JVM's direct memory does not suffice.
-     * @throws UnsupportedOperationException if the context asks for a transport that there is none of here.
+     * @throws UnsupportedOperationException if the context asks for a transport that there is none of here, or that a
+     *     kernel or sandbox forbids.
      * @throws IllegalStateException if the JVM was started without the export that Agrona needs.
      */
     public static Balancer embed(BalancerContext context) throws IOException {
@@ -124,7 +127,7 @@ public final class Balancer implements AutoCloseable {
         return create(
                 context,
                 context.transport() == null
-                        ? TransportChoice.of(context.transportKind())
+                        ? TransportChoice.of(context.transportKind(), context.socketOptions())
                         : TransportChoice.given(context.transport()));
     }
 
@@ -245,7 +248,24 @@ public final class Balancer implements AutoCloseable {
      * @throws IllegalArgumentException if the address is not resolved or has no port, or the name or weight is wrong.
      */
     public CompletableFuture<Void> addBackend(String name, InetSocketAddress address, int weight) {
-        final Settings.BackendSettings added = BalancerContext.backendSettings(name, address, weight);
+        return addBackend(name, address, weight, List.of());
+    }
+
+    /**
+     * Add a backend that is connected from given addresses.
+     *
+     * @param name its identity for hashing, metrics and commands; null for its canonical {@code address:port}.
+     * @param address resolved.
+     * @param weight its share relative to the others', at least 1.
+     * @param sources as {@link BalancerContext#backend(String, InetSocketAddress, int, List)}.
+     * @return completed when it takes connections; failed with an {@link IllegalArgumentException} if the name is taken
+     *     or there are too many.
+     * @throws IllegalArgumentException if the address is not resolved or has no port, or the name, weight or a source is
+     *     wrong.
+     */
+    public CompletableFuture<Void> addBackend(
+            String name, InetSocketAddress address, int weight, List<InetAddress> sources) {
+        final Settings.BackendSettings added = BalancerContext.backendSettings(name, address, weight, sources);
         return commands.submit(() -> {
             loop.addBackend(added);
             return null;

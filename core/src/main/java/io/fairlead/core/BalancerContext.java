@@ -6,7 +6,9 @@ import io.fairlead.core.loop.Settings;
 import io.fairlead.core.status.Addresses;
 import io.fairlead.core.status.ConnectionListener;
 import io.fairlead.core.table.BackendSet;
+import io.fairlead.core.transport.SocketOptions;
 import io.fairlead.core.transport.Transport;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +46,12 @@ public final class BalancerContext {
 
     /** Most backends at a time. */
     public static final int MAX_BACKENDS = BackendSet.MEMBER_LIMIT;
+
+    /** Fewest processes among which clients can be steered by {@link #sharePorts(int)}. */
+    public static final int MIN_PORT_GROUP = 2;
+
+    /** Most processes among which clients can be steered by {@link #sharePorts(int)}. */
+    public static final int MAX_PORT_GROUP = 1024;
 
     /** What a backend's name must be, for messages. */
     public static final String NAME_RULE =
@@ -91,6 +99,7 @@ public final class BalancerContext {
     private int eventQueueLength = 8192;
     private ConnectionListener connectionListener;
     private Consumer<Throwable> fatalHandler = error -> {};
+    private final SocketSettings sockets = new SocketSettings();
     private TransportKind transportKind = TransportKind.AUTO;
     private Transport transport;
     private NanoClock clock = SystemNanoClock.INSTANCE;
@@ -140,7 +149,25 @@ public final class BalancerContext {
      * @return this.
      */
     public BalancerContext backend(String name, InetSocketAddress address, int weight) {
-        backends.add(backendSettings(name, address, weight));
+        return backend(name, address, weight, List.of());
+    }
+
+    /**
+     * Add a backend that is connected from given addresses of this machine, in turn. Each has as many ports towards the
+     * backend as {@code ip_local_port_range} says, 28,232 by default, and so many connections it can have: a pool of
+     * addresses is the way to more. One that has run out of ports is passed over. On {@link TransportKind#EPOLL} an address
+     * has all its ports for each backend ({@code IP_BIND_ADDRESS_NO_PORT}); on {@link TransportKind#NIO} it has them once,
+     * for all backends together.
+     *
+     * @param name its identity for hashing, metrics and commands: letters, digits and {@code . _ : [ ] -}; null for its
+     *     canonical {@code address:port}.
+     * @param address resolved.
+     * @param weight its share relative to the others', from 1 to {@link #MAX_WEIGHT}.
+     * @param sources of the backend's family; empty to have the system choose.
+     * @return this.
+     */
+    public BalancerContext backend(String name, InetSocketAddress address, int weight, List<InetAddress> sources) {
+        backends.add(backendSettings(name, address, weight, sources));
         return this;
     }
 
@@ -363,6 +390,76 @@ public final class BalancerContext {
     }
 
     /**
+     * How long a peer may leave what was sent to it without an acknowledgement, or take nothing of what waits in the
+     * system's buffers for it, before its connection is reset ({@code TCP_USER_TIMEOUT}): the system itself waits for a
+     * quarter of an hour. By default the {@link #stallTimeout}, so that this means the same wherever the bytes wait; and on
+     * {@link TransportKind#EPOLL} alone, for java.nio has no such option. A peer to which nothing is sent is found dead by
+     * the idle time-outs only.
+     *
+     * @param value from 1 ms to 24 days, or zero for the system's own limit.
+     * @return this.
+     */
+    public BalancerContext userTimeout(Duration value) {
+        sockets.userTimeout = Objects.requireNonNull(value, "userTimeout");
+        return this;
+    }
+
+    /**
+     * For how long the system keeps a connection to itself that has not sent a byte ({@code TCP_DEFER_ACCEPT}): silent ones
+     * then take no slot and no peek slab. The peek time-out begins after it. Zero, for not at all, by default; only where
+     * all listeners peek, and on {@link TransportKind#EPOLL} alone.
+     *
+     * @param value whole seconds, at most an hour; the system rounds them up to a number of retransmissions.
+     * @return this.
+     */
+    public BalancerContext deferAccept(Duration value) {
+        sockets.deferAccept = Objects.requireNonNull(value, "deferAccept");
+        return this;
+    }
+
+    /**
+     * With how many bytes not sent yet a socket is not written any more ({@code TCP_NOTSENT_LOWAT}): what a slow reader is
+     * behind then waits in a slab of limited number, and not in megabytes of the kernel's memory. 0, for no such limit, by
+     * default, as each write that it splits costs a wake-up; on {@link TransportKind#EPOLL} alone.
+     *
+     * @param value bytes, from 4 KiB to 1 GiB; 0 for no limit.
+     * @return this.
+     */
+    public BalancerContext notSentLimit(int value) {
+        sockets.notSentLowWaterLength = value;
+        return this;
+    }
+
+    /**
+     * Let other processes of this user listen on the same addresses ({@code SO_REUSEPORT}); the kernel spreads connections
+     * over them, those of one client too, so not with {@link #pinning}. Off by default; on {@link TransportKind#EPOLL} alone.
+     *
+     * @return this.
+     */
+    public BalancerContext sharePorts() {
+        sockets.sharesPorts = true;
+        sockets.isSteered = false;
+        return this;
+    }
+
+    /**
+     * Let other processes of this user listen on the same addresses, and have the kernel send each client, as {@link
+     * #clientPrefix} tells clients apart, to one of them ({@code SO_ATTACH_REUSEPORT_CBPF}). All are to be given the same
+     * addresses, prefixes and size. Which process a client comes to stays the same for as long as all of them run: while fewer listen,
+     * clients of those that are missing are spread over the others connection by connection, and one that was
+     * started again may have changed its clients with another one's. On {@link TransportKind#EPOLL} alone.
+     *
+     * @param groupSize how many processes there are, from 2 to 1,024.
+     * @return this.
+     */
+    public BalancerContext sharePorts(int groupSize) {
+        sockets.sharesPorts = true;
+        sockets.isSteered = true;
+        sockets.groupSize = groupSize;
+        return this;
+    }
+
+    /**
      * How many connections the system may queue for a listener; 4,096 by default, capped by the system's own limit.
      *
      * @param value at least 1.
@@ -455,6 +552,23 @@ public final class BalancerContext {
 
     boolean isDrivenBySystem() {
         return transport == null && clock == SystemNanoClock.INSTANCE;
+    }
+
+    /** What the sockets are to have, checked. */
+    SocketOptions socketOptions() {
+        return sockets.conclude(
+                positiveNs("stall time-out", stallTimeout), listeners, pinning, clientPrefix4, clientPrefix6);
+    }
+
+    /** Nothing that was asked for is left undone in silence. */
+    void requireSocketOptionsTaken(TransportChoice choice) {
+        final String subject = sockets.subject();
+        require(
+                subject == null || choice.takesSocketOptions(),
+                "%s needs the epoll transport, and this is %s: %s",
+                subject,
+                choice.name(),
+                choice.reason());
     }
 
     TransportKind transportKind() {
@@ -561,12 +675,29 @@ public final class BalancerContext {
         return NAME.matcher(name).matches();
     }
 
-    static Settings.BackendSettings backendSettings(String name, InetSocketAddress address, int weight) {
+    static Settings.BackendSettings backendSettings(
+            String name, InetSocketAddress address, int weight, List<InetAddress> sources) {
         resolved(address);
         require(address.getPort() > 0, "backend %s needs a port", address);
         requireWeight(weight);
         require(name == null || isBackendName(name), "a backend's name is %s", NAME_RULE);
-        return new Settings.BackendSettings(name == null ? Addresses.canonical(address) : name, address, weight);
+        for (final InetAddress source : sources) {
+            requireSource(source, address);
+        }
+        return new Settings.BackendSettings(
+                name == null ? Addresses.canonical(address) : name, address, weight, List.copyOf(sources));
+    }
+
+    private static void requireSource(InetAddress source, InetSocketAddress backend) {
+        require(
+                source.getClass() == backend.getAddress().getClass(),
+                "%s cannot be connected from %s: one is an IPv4 and one an IPv6 address",
+                Addresses.canonical(backend),
+                source.getHostAddress());
+        require(
+                !source.isAnyLocalAddress() && !source.isMulticastAddress(),
+                "%s is no address to connect from: name one of this machine's",
+                source.getHostAddress());
     }
 
     static void requireWeight(int weight) {

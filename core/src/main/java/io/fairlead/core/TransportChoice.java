@@ -1,6 +1,7 @@
 package io.fairlead.core;
 
 import io.fairlead.core.transport.NioTransport;
+import io.fairlead.core.transport.SocketOptions;
 import io.fairlead.core.transport.Transport;
 import io.fairlead.core.transport.epoll.EpollTransport;
 import java.io.IOException;
@@ -17,12 +18,12 @@ record TransportChoice(Transport transport, String name, String reason) {
     private static final String EPOLL = "epoll";
     private static final String CHOSEN = "as was asked for";
 
-    /** Open one of a kind. */
-    static TransportChoice of(TransportKind kind) throws IOException {
+    /** Open one of a kind, with socket options if it takes them. */
+    static TransportChoice of(TransportKind kind, SocketOptions options) throws IOException {
         return switch (kind) {
             case NIO -> nio(CHOSEN);
-            case EPOLL -> new TransportChoice(EpollTransport.open(), EPOLL, CHOSEN);
-            case AUTO -> best();
+            case EPOLL -> epoll(options);
+            case AUTO -> best(options);
         };
     }
 
@@ -31,7 +32,12 @@ record TransportChoice(Transport transport, String name, String reason) {
         return new TransportChoice(transport, transport.getClass().getSimpleName(), CHOSEN);
     }
 
-    private static TransportChoice best() throws IOException {
+    /** Whether its sockets have the options it was opened with. */
+    boolean takesSocketOptions() {
+        return transport instanceof EpollTransport;
+    }
+
+    private static TransportChoice best(SocketOptions options) throws IOException {
         final String why = EpollTransport.whyUnavailable();
         if (why != null) {
             return nio(why);
@@ -40,13 +46,29 @@ record TransportChoice(Transport transport, String name, String reason) {
             return nio("epoll needs the JVM to be started with --enable-native-access=ALL-UNNAMED");
         }
         try {
-            return new TransportChoice(
-                    EpollTransport.open(),
-                    EPOLL,
-                    "Linux, JDK " + Runtime.version().feature());
+            return epoll("Linux, JDK " + Runtime.version().feature(), options);
         } catch (final IOException e) {
-            return nio("epoll cannot be used, " + e.getMessage());
+            return nio(whyUnusable(e));
         }
+    }
+
+    /** What is forbidden here is as good as absent, but for who asked for it and nothing else. */
+    private static TransportChoice epoll(SocketOptions options) {
+        try {
+            return epoll(CHOSEN, options);
+        } catch (final IOException e) {
+            throw new UnsupportedOperationException(whyUnusable(e), e);
+        }
+    }
+
+    private static TransportChoice epoll(String reason, SocketOptions options) throws IOException {
+        final EpollTransport transport = EpollTransport.open(options);
+        final String why = transport.whySpliceForbidden();
+        return new TransportChoice(transport, EPOLL, why == null ? reason : reason + "; it cannot splice, " + why);
+    }
+
+    private static String whyUnusable(IOException e) {
+        return "epoll cannot be used, " + e.getMessage();
     }
 
     private static TransportChoice nio(String reason) throws IOException {

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fairlead.core.loop.BalancePolicy;
 import io.fairlead.core.loop.PeekMode;
 import io.fairlead.core.loop.Settings;
+import io.fairlead.core.transport.SocketOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -109,6 +111,98 @@ final class BalancerContextTest {
                 false,
                 17);
         assertEquals(expected, settings);
+    }
+
+    @Test
+    void shouldLetPeersBeDeadForTheStallLimitUnlessTold() {
+        assertEquals(
+                new SocketOptions(7_000, 0, 0, false, null),
+                new BalancerContext()
+                        .listen(ANY)
+                        .stallTimeout(Duration.ofSeconds(7))
+                        .socketOptions());
+        assertEquals(
+                Integer.MAX_VALUE,
+                new BalancerContext()
+                        .stallTimeout(Duration.ofDays(100))
+                        .socketOptions()
+                        .userTimeoutMs());
+        assertEquals(
+                1,
+                new BalancerContext()
+                        .stallTimeout(Duration.ofNanos(1))
+                        .socketOptions()
+                        .userTimeoutMs());
+        assertEquals(
+                SocketOptions.NONE,
+                new BalancerContext().userTimeout(Duration.ZERO).socketOptions());
+    }
+
+    @Test
+    void shouldTakeOverEverySocketOption() {
+        final BalancerContext context = new BalancerContext()
+                .listen(ANY)
+                .clientPrefix(24, 56)
+                .userTimeout(Duration.ofMillis(1))
+                .deferAccept(Duration.ofSeconds(2))
+                .notSentLimit(4096);
+        assertEquals(
+                new SocketOptions(1, 2, 4096, true, new SocketOptions.Steering(3, 24, 56)),
+                context.sharePorts(3).socketOptions());
+        assertEquals(
+                new SocketOptions(1, 2, 4096, true, null),
+                context.pinning(false).sharePorts().socketOptions());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldSayWhatToChangeWhenSocketOptionIsWrong() {
+        final BiFunction<String, UnaryOperator<BalancerContext>, DynamicTest> wrong =
+                (sentence, change) -> DynamicTest.dynamicTest(sentence, () -> {
+                    final IllegalArgumentException e = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> change.apply(new BalancerContext().listen(ANY))
+                                    .socketOptions());
+                    assertEquals(sentence, e.getMessage());
+                });
+        final String userTimeout = "the TCP user time-out must be from 1 ms to 24 days, or zero for the system's own";
+        final String deferral = "accepts can be deferred by whole seconds up to an hour";
+        final String notSent = "the limit of bytes not sent must be from 4 KiB to 1 GiB, or 0 for none";
+        final String group = "clients can be steered between 2 to 1024 processes";
+        return Stream.of(
+                wrong.apply(userTimeout, context -> context.userTimeout(Duration.ofDays(25))),
+                wrong.apply(userTimeout, context -> context.userTimeout(Duration.ofNanos(999_999))),
+                wrong.apply(userTimeout, context -> context.userTimeout(Duration.ofSeconds(-1))),
+                wrong.apply(deferral, context -> context.deferAccept(Duration.ofMillis(1500))),
+                wrong.apply(deferral, context -> context.deferAccept(Duration.ofSeconds(3601))),
+                wrong.apply(deferral, context -> context.deferAccept(Duration.ofSeconds(-1))),
+                wrong.apply(
+                        "accepts can be deferred only where clients are peeked: without, the server may be the one to"
+                                + " speak first, and client and server would wait for each other",
+                        context -> context.listen(ANY, PeekMode.OFF).deferAccept(Duration.ofSeconds(1))),
+                wrong.apply(notSent, context -> context.notSentLimit(4095)),
+                wrong.apply(notSent, context -> context.notSentLimit(-1)),
+                wrong.apply(
+                        "with pins a shared port needs the number of processes that share it, so that the kernel can"
+                                + " send all connections of a client to one of them: each has pins of its own",
+                        BalancerContext::sharePorts),
+                wrong.apply(group, context -> context.sharePorts(1)),
+                wrong.apply(group, context -> context.sharePorts(1025)));
+    }
+
+    @Test
+    void shouldRefuseSourcesThatCannotConnectTheBackend() throws UnknownHostException {
+        final List<InetAddress> ipv6 = List.of(InetAddress.getAllByName("::1"));
+        assertEquals(
+                "127.0.0.1:9001 cannot be connected from 0:0:0:0:0:0:0:1: one is an IPv4 and one an IPv6 address",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new BalancerContext().backend(null, BACKEND, 1, ipv6))
+                        .getMessage());
+        final List<InetAddress> any = List.of(InetAddress.getByName("0.0.0.0"));
+        assertEquals(
+                "0.0.0.0 is no address to connect from: name one of this machine's",
+                assertThrows(IllegalArgumentException.class, () -> new BalancerContext().backend(null, BACKEND, 1, any))
+                        .getMessage());
     }
 
     @TestFactory

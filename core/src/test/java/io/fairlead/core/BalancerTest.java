@@ -285,6 +285,27 @@ final class BalancerTest {
     }
 
     @Test
+    void shouldRefuseSocketOptionsThatItsTransportHasNot() throws Exception {
+        final IllegalArgumentException e = assertThrows(
+                IllegalArgumentException.class,
+                () -> Balancer.launch(context().transportKind(TransportKind.NIO).userTimeout(Duration.ofSeconds(5))));
+        assertEquals(
+                "a TCP user time-out needs the epoll transport, and this is nio: as was asked for", e.getMessage());
+        Balancer.launch(context().transportKind(TransportKind.NIO).userTimeout(Duration.ZERO))
+                .close();
+
+        final SimulatedNetwork network = new SimulatedNetwork(1, new NetworkConditions(), 0);
+        final SimulatedTransport sockets = network.open();
+        assertEquals(
+                "sharing ports needs the epoll transport, and this is SimulatedTransport: as was asked for",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> Balancer.embed(
+                                        simulatedContext().transport(sockets).sharePorts(2)))
+                        .getMessage());
+    }
+
+    @Test
     void shouldFailCommandsWhenClosed() throws Exception {
         final Balancer balancer = Balancer.launch(context());
         final CompletableFuture<Void> drained;

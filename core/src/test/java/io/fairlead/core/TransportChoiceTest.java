@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fairlead.core.transport.RequiresEpoll;
+import io.fairlead.core.transport.SocketOptions;
 import io.fairlead.core.transport.epoll.EpollTransport;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ final class TransportChoiceTest {
     @Test
     @RequiresEpoll
     void shouldChooseEpollWhereItIs() throws IOException {
-        final TransportChoice choice = TransportChoice.of(TransportKind.AUTO);
+        final TransportChoice choice = TransportChoice.of(TransportKind.AUTO, SocketOptions.NONE);
         choice.transport().close();
 
         assertEquals("epoll", choice.name());
@@ -29,7 +30,7 @@ final class TransportChoiceTest {
     @EnabledForJreRange(max = JRE.JAVA_21)
     @EnabledOnOs(OS.LINUX)
     void shouldFallBackAndSayWhyWhenJdkIsTooOld() throws IOException {
-        final TransportChoice choice = TransportChoice.of(TransportKind.AUTO);
+        final TransportChoice choice = TransportChoice.of(TransportKind.AUTO, SocketOptions.NONE);
         choice.transport().close();
 
         assertEquals("nio", choice.name());
@@ -39,15 +40,15 @@ final class TransportChoiceTest {
     @Test
     @EnabledForJreRange(max = JRE.JAVA_21)
     void shouldRefuseEpollWhenAskedForWhereThereIsNone() {
-        final UnsupportedOperationException e =
-                assertThrows(UnsupportedOperationException.class, () -> TransportChoice.of(TransportKind.EPOLL));
+        final UnsupportedOperationException e = assertThrows(
+                UnsupportedOperationException.class, () -> TransportChoice.of(TransportKind.EPOLL, SocketOptions.NONE));
 
         assertEquals(EpollTransport.whyUnavailable(), e.getMessage());
     }
 
     @Test
     void shouldTakeNioWhenAskedFor() throws IOException {
-        final TransportChoice choice = TransportChoice.of(TransportKind.NIO);
+        final TransportChoice choice = TransportChoice.of(TransportKind.NIO, SocketOptions.NONE);
         choice.transport().close();
 
         assertEquals("nio", choice.name());

@@ -1,9 +1,18 @@
 package io.fairlead.edge;
 
 import io.fairlead.core.BalancerContext;
+import io.fairlead.core.rules.ClientKey;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.agrona.concurrent.UnsafeBuffer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -13,9 +22,10 @@ import picocli.CommandLine.TypeConversionException;
  * @param name its identity, or null for its address.
  * @param address where it is.
  * @param weight its share relative to the others'.
+ * @param sources where to connect it from; empty for wherever the system chooses.
  */
-record BackendFlag(String name, HostPort address, int weight) {
-    private static final String KNOWN = "known words are HOST:PORT, name=NAME and weight=N";
+record BackendFlag(String name, HostPort address, int weight, List<InetAddress> sources) {
+    private static final String KNOWN = "known words are HOST:PORT, name=NAME, weight=N and source=ADDRESS+ADDRESS";
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     /** Reads the value of a flag. */
@@ -38,6 +48,7 @@ record BackendFlag(String name, HostPort address, int weight) {
         String name = null;
         HostPort address = null;
         int weight = 1;
+        List<InetAddress> sources = List.of();
         for (final String word : text.split(",", -1)) {
             final int equals = word.indexOf('=');
             final String key = equals < 0 ? "" : word.substring(0, equals);
@@ -55,13 +66,57 @@ record BackendFlag(String name, HostPort address, int weight) {
                 case "" -> address = address(text, value);
                 case "name" -> name = name(text, value);
                 case "weight" -> weight = weight(text, value);
+                case "source" -> sources = sources(text, value);
                 default -> throw bad(text, "unknown word '" + key + "'; " + KNOWN);
             }
         }
         if (address == null) {
             throw bad(text, "the address is missing; " + KNOWN);
         }
-        return new BackendFlag(name, address, weight);
+        return new BackendFlag(name, address, weight, sources);
+    }
+
+    /**
+     * See that the sources are addresses of this machine, or every connection would fail.
+     *
+     * @throws StartException if one is not.
+     */
+    void requireOwnSources() throws StartException {
+        for (final InetAddress source : sources) {
+            // Asked of the kernel and not of the list of interfaces: a local route makes whole networks this machine's.
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.bind(new InetSocketAddress(source, 0));
+            } catch (final IOException e) {
+                throw new StartException(
+                        "cannot connect " + (name == null ? address : name) + " from " + source.getHostAddress()
+                                + ": not an address of this machine; choose one that 'ip address' shows",
+                        e);
+            }
+        }
+    }
+
+    private static List<InetAddress> sources(String text, String value) {
+        final List<InetAddress> sources = new ArrayList<>();
+        for (final String literal : value.split("\\+", -1)) {
+            final InetAddress source = literal(text, literal);
+            if (sources.contains(source)) {
+                throw bad(text, "the source " + literal + " is given twice");
+            }
+            sources.add(source);
+        }
+        return List.copyOf(sources);
+    }
+
+    private static InetAddress literal(String text, String literal) {
+        final byte[] bytes = new byte[ClientKey.ADDRESS_LENGTH];
+        if (!ClientKey.parseAddress(literal, new UnsafeBuffer(bytes), 0)) {
+            throw bad(text, "'" + literal + "' is no address to connect from: write source=10.0.0.5+10.0.0.6");
+        }
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (final UnknownHostException e) {
+            throw new IllegalStateException("of 16 bytes", e);
+        }
     }
 
     private static HostPort address(String text, String value) {

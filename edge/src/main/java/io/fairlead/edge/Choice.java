@@ -1,5 +1,6 @@
 package io.fairlead.edge;
 
+import io.fairlead.core.TransportKind;
 import io.fairlead.core.loop.BalancePolicy;
 import io.fairlead.core.loop.PeekMode;
 import java.util.ArrayList;
@@ -20,14 +21,12 @@ final class Choice {
         OFF
     }
 
-    /** Which system interface moves the bytes. */
-    enum TransportKind {
-        /** The best one there is. */
+    /** Whether bytes may pass from socket to socket inside the kernel. */
+    enum Splice {
+        /** Those of a direction that carries many, where the transport can. */
         AUTO,
-        /** java.nio. */
-        NIO,
-        /** Linux's epoll, called directly. */
-        EPOLL
+        /** Never. */
+        OFF
     }
 
     /** {@code --balance}. */
@@ -59,6 +58,14 @@ final class Choice {
         @Override
         public TransportKind convert(String value) {
             return of(TransportKind.class, value);
+        }
+    }
+
+    /** {@code --splice}. */
+    static final class Splicing implements ITypeConverter<Splice> {
+        @Override
+        public Splice convert(String value) {
+            return of(Splice.class, value);
         }
     }
 

@@ -15,19 +15,28 @@ final class MetricsPage implements Reply.Page {
 
     private final ExpositionFormats formats = ExpositionFormats.init();
     private final BalancerStatus status;
-    private final int connectionLimit;
+    private final Facts facts;
     private final LongSupplier accessLogLinesLost;
+
+    /**
+     * What does not change while a balancer runs.
+     *
+     * @param transport its name.
+     * @param reason why it is that one.
+     * @param connectionLimit slots in the table.
+     */
+    record Facts(String transport, String reason, int connectionLimit) {}
 
     /**
      * A page over live counters.
      *
      * @param status of the balancer.
-     * @param connectionLimit slots in its table.
+     * @param facts of it.
      * @param accessLogLinesLost lines of the access log that could not be written.
      */
-    MetricsPage(BalancerStatus status, int connectionLimit, LongSupplier accessLogLinesLost) {
+    MetricsPage(BalancerStatus status, Facts facts, LongSupplier accessLogLinesLost) {
         this.status = status;
-        this.connectionLimit = connectionLimit;
+        this.facts = facts;
         this.accessLogLinesLost = accessLogLinesLost;
     }
 
@@ -37,7 +46,10 @@ final class MetricsPage implements Reply.Page {
         metrics.gauges("fairlead_build_info", "Which Fairlead this is; always 1.")
                 .add(1, "version", Version.text(), "java", Runtime.version().toString())
                 .end();
-        metrics.gauge("fairlead_connections_limit", "Slots in the connection table.", (double) connectionLimit);
+        metrics.gauges("fairlead_transport_info", "What moves the bytes, and why that; always 1.")
+                .add(1, "transport", facts.transport(), "reason", facts.reason())
+                .end();
+        metrics.gauge("fairlead_connections_limit", "Slots in the connection table.", (double) facts.connectionLimit());
         metrics.counter(
                 "fairlead_access_log_lines_lost_total",
                 "Access-log lines that could not be written.",

@@ -1,6 +1,7 @@
 package io.fairlead.edge;
 
 import io.fairlead.core.BalancerContext;
+import io.fairlead.core.TransportKind;
 import io.fairlead.core.loop.BalancePolicy;
 import io.fairlead.core.loop.PeekMode;
 import java.net.InetSocketAddress;
@@ -73,7 +74,8 @@ final class RunCommand implements Callable<Integer> {
             converter = BackendFlag.Converter.class,
             description = "Forward to this backend: 10.0.0.1:8765, or words with commas between, such as"
                     + " name=b2,10.0.0.2:8765,weight=2. The name is its identity: it decides which clients it gets, and"
-                    + " stands in metrics and logs. May be repeated.")
+                    + " stands in metrics and logs. source=10.0.0.5+10.0.0.6 connects it from these addresses in turn,"
+                    + " each good for some 28000 connections. May be repeated.")
     private List<BackendFlag> backends;
 
     @Option(
@@ -117,8 +119,19 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "KIND",
             defaultValue = "auto",
             converter = Choice.Transport.class,
-            description = "What moves the bytes: auto or nio; both are java.nio in this version.")
-    private Choice.TransportKind transport;
+            description =
+                    "What moves the bytes: epoll (Linux on JDK 22 or newer, the fastest), nio (any system, any JDK)"
+                            + " or auto (epoll where it can be used, else nio). What was chosen, and why, is said at the start.")
+    private TransportKind transport;
+
+    @Option(
+            names = "--splice",
+            paramLabel = "auto|off",
+            defaultValue = "auto",
+            converter = Choice.Splicing.class,
+            description = "Whether the bytes of a direction that carries many may pass from socket to socket inside the"
+                    + " kernel, on the epoll transport.")
+    private Choice.Splice splice;
 
     @Option(
             names = "--peek",
@@ -202,6 +215,44 @@ final class RunCommand implements Callable<Integer> {
     private Duration stallTimeout;
 
     @Option(
+            names = "--user-timeout",
+            paramLabel = "TIME",
+            converter = DurationFlag.class,
+            description = "How long what was sent may go without an acknowledgement before the peer counts as dead"
+                    + " (TCP_USER_TIMEOUT). Without it as --stall-timeout; 0s for the system's quarter of an hour."
+                    + " On the epoll transport alone.")
+    private Duration userTimeout;
+
+    @Option(
+            names = "--defer-accept",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = DurationFlag.class,
+            description =
+                    "How long the system keeps a connection to itself that has not sent a byte (TCP_DEFER_ACCEPT),"
+                            + " in whole seconds; not with --peek off. On the epoll transport alone.")
+    private Duration deferAccept;
+
+    @Option(
+            names = "--not-sent-limit",
+            paramLabel = "BYTES",
+            defaultValue = "0",
+            description = "With how many bytes not sent yet a socket is not written any more (TCP_NOTSENT_LOWAT): less"
+                    + " memory in the kernel for a slow reader, more wake-ups; 0 for no limit. On the epoll transport"
+                    + " alone.")
+    private int notSentLimit;
+
+    @Option(
+            names = "--reuse-port",
+            paramLabel = "off|on|N",
+            defaultValue = "off",
+            converter = PortSharing.Converter.class,
+            description = "Share the --listen addresses with other processes of this user (SO_REUSEPORT), one for each"
+                    + " core: N is how many there are, and the kernel sends each client to one of them. on spreads the"
+                    + " connections of each client, and needs --pin off. On the epoll transport alone.")
+    private PortSharing reusePort;
+
+    @Option(
             names = "--max-connections",
             paramLabel = "N",
             description = "Most connections at a time. Without it as many as the descriptor limit ('ulimit -n') allows"
@@ -231,9 +282,6 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws StartException, InterruptedException {
         rejectDoubles();
-        if (transport == Choice.TransportKind.EPOLL) {
-            throw usage("--transport epoll is not in this version: use auto or nio");
-        }
         requirePositive("--max-connections", maxConnections == null ? 1 : maxConnections);
         requirePositive("--attempts", attempts);
         requirePositive("--pin-limit", pinLimit);
@@ -267,13 +315,31 @@ final class RunCommand implements Callable<Integer> {
                 .halfClosedTimeout(halfClosedTimeout)
                 .stallTimeout(stallTimeout)
                 .connectionLimit(maxConnections == null ? 0 : maxConnections);
+        context.transportKind(transport).deferAccept(deferAccept).notSentLimit(notSentLimit);
+        if (userTimeout != null) {
+            context.userTimeout(userTimeout);
+        }
+        reusePort.applyTo(context);
+        if (splice == Choice.Splice.OFF) {
+            context.pipeLimit(0);
+        }
         for (final InetSocketAddress address : listeners) {
             context.listen(address, peek);
         }
         for (final BackendFlag backend : backends) {
-            context.backend(backend.name(), backend.address().resolve("backend"), backend.weight());
+            backend.requireOwnSources();
+            add(backend, context);
         }
         return context;
+    }
+
+    private static void add(BackendFlag backend, BalancerContext context) throws StartException {
+        try {
+            context.backend(backend.name(), backend.address().resolve("backend"), backend.weight(), backend.sources());
+        } catch (final IllegalArgumentException e) {
+            // What only a resolved address shows: a source of the other family.
+            throw new StartException(e.getMessage(), e);
+        }
     }
 
     private void rejectDoubles() {

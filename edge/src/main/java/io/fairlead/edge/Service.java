@@ -74,6 +74,7 @@ final class Service {
             if (admin != null) {
                 serveAdmin(admin, balancer, log);
             }
+            terminal.note("fairlead transport: " + balancer.transportName() + " (" + balancer.transportReason() + ")");
             for (final InetSocketAddress address : balancer.listenAddresses()) {
                 terminal.line("fairlead listening on " + Addresses.canonical(address));
             }
@@ -125,6 +126,8 @@ final class Service {
             throw new StartException("cannot start: " + e.getMessage(), e);
         } catch (final IllegalArgumentException | IllegalStateException e) {
             throw new StartException(e.getMessage(), e);
+        } catch (final UnsupportedOperationException e) {
+            throw new StartException(e.getMessage() + "; use --transport auto or nio", e);
         }
     }
 
@@ -138,8 +141,7 @@ final class Service {
 
     private void serveAdmin(AdminServer admin, Balancer balancer, AccessLog log) {
         final BalancerStatus status = balancer.status();
-        final MetricsPage metrics =
-                new MetricsPage(status, balancer.connectionLimit(), () -> log == null ? 0 : log.linesLost());
+        final MetricsPage metrics = new MetricsPage(status, facts(balancer), () -> log == null ? 0 : log.linesLost());
         final Map<String, Reply.Page> pages = new LinkedHashMap<>();
         pages.put("/healthz", accept -> HealthPages.healthz());
         pages.put("/readyz", accept -> HealthPages.readyz(status));
@@ -151,6 +153,10 @@ final class Service {
                     + " has no authentication; bind it to 127.0.0.1 or keep others out");
         }
         terminal.note("fairlead admin on " + Addresses.canonical(admin.address()));
+    }
+
+    private static MetricsPage.Facts facts(Balancer balancer) {
+        return new MetricsPage.Facts(balancer.transportName(), balancer.transportReason(), balancer.connectionLimit());
     }
 
     private void start(Ticker ticker, BalancerStatus status, AccessLog log) {

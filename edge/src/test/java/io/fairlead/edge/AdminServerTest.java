@@ -36,7 +36,7 @@ class AdminServerTest {
         server.serve(Map.of(
                 "/healthz", accept -> HealthPages.healthz(),
                 "/readyz", accept -> HealthPages.readyz(status),
-                "/metrics", new MetricsPage(status, 1, () -> 0),
+                "/metrics", new MetricsPage(status, new MetricsPage.Facts("nio", "as was asked for", 1), () -> 0),
                 "/api/v1/backends", accept -> BackendsPage.reply(status),
                 "/broken",
                         accept -> {

@@ -3,13 +3,16 @@ package io.fairlead.edge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.TypeConversionException;
 
 class BackendFlagTest {
-    private static final String KNOWN = "; known words are HOST:PORT, name=NAME and weight=N";
+    private static final String KNOWN = "; known words are HOST:PORT, name=NAME, weight=N and source=ADDRESS+ADDRESS";
 
     @ParameterizedTest
     @CsvSource(
@@ -24,7 +27,7 @@ class BackendFlagTest {
                 "b.example:1,name=10.0.0.1:80   | 10.0.0.1:80 | b.example:1 | 1",
             })
     void shouldReadWordsInAnyOrder(String text, String name, String address, int weight) {
-        assertEquals(new BackendFlag(name, HostPort.parse(address), weight), BackendFlag.parse(text));
+        assertEquals(new BackendFlag(name, HostPort.parse(address), weight, List.of()), BackendFlag.parse(text));
     }
 
     @ParameterizedTest
@@ -40,6 +43,11 @@ class BackendFlagTest {
                 "10.0.0.1:80,wieght=2  | unknown word 'wieght'" + KNOWN,
                 "10.0.0.1:80,backup=on | unknown word 'backup'" + KNOWN,
                 "=10.0.0.1:80          | there is no word before '='" + KNOWN,
+                "10.0.0.1:80,source=   | '' is no address to connect from: write source=10.0.0.5+10.0.0.6",
+                "10.0.0.1:80,source=10.0.0.5+ | '' is no address to connect from: write source=10.0.0.5+10.0.0.6",
+                "10.0.0.1:80,source=me | 'me' is no address to connect from: write source=10.0.0.5+10.0.0.6",
+                "10.0.0.1:80,source=10.0.0.5:80 | '10.0.0.5:80' is no address to connect from: write source=10.0.0.5+10.0.0.6",
+                "10.0.0.1:80,source=::1+0:0::1 | the source 0:0::1 is given twice",
                 "backup,10.0.0.1:80    | 'backup' is neither HOST:PORT nor a known word" + KNOWN,
                 "10.0.0.1:0            | a backend's port must be from 1 to 65535",
                 "10.0.0.1:80,weight=0  | the weight must be a number from 1 to 1000000",
@@ -54,6 +62,17 @@ class BackendFlagTest {
                 assertThrows(TypeConversionException.class, () -> BackendFlag.parse(text));
 
         assertEquals("'" + text + "': " + why, error.getMessage());
+    }
+
+    @Test
+    void shouldReadSources() throws UnknownHostException {
+        assertEquals(
+                List.of(InetAddress.getByName("10.0.0.5"), InetAddress.getByName("10.0.0.6")),
+                BackendFlag.parse("10.0.0.1:80,source=10.0.0.5+10.0.0.6,weight=2")
+                        .sources());
+        assertEquals(
+                List.of(InetAddress.getByName("2001:db8::5")),
+                BackendFlag.parse("source=2001:db8::5,[2001:db8::1]:80").sources());
     }
 
     @Test

@@ -3,12 +3,14 @@ package io.fairlead.edge;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.fairlead.core.TransportKind;
 import io.fairlead.core.loop.BalancePolicy;
 import io.fairlead.core.loop.PeekMode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
 class FlagValuesTest {
@@ -79,7 +81,25 @@ class FlagValuesTest {
         assertEquals(BalancePolicy.ROUND_ROBIN, new Choice.Policy().convert("round-robin"));
         assertEquals(PeekMode.REQUIRED, new Choice.Peek().convert("required"));
         assertEquals(Choice.Switch.OFF, new Choice.OnOff().convert("off"));
-        assertEquals(Choice.TransportKind.NIO, new Choice.Transport().convert("nio"));
+        assertEquals(TransportKind.EPOLL, new Choice.Transport().convert("epoll"));
+        assertEquals(Choice.Splice.OFF, new Choice.Splicing().convert("off"));
+    }
+
+    @Test
+    void shouldReadHowPortsAreShared() {
+        assertEquals(new PortSharing(false, 0), PortSharing.parse("off"));
+        assertEquals(new PortSharing(true, 0), PortSharing.parse("on"));
+        assertEquals(new PortSharing(true, 2), PortSharing.parse("2"));
+        assertEquals(new PortSharing(true, 1024), PortSharing.parse("1024"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "1", "1025", "99999", "-2", "yes", "0/4"})
+    void shouldSayWhyWhenNoPortSharing(String text) {
+        assertEquals(
+                "'" + text + "': write off, on, or how many processes share the port, from 2 to 1024",
+                assertThrows(TypeConversionException.class, () -> PortSharing.parse(text))
+                        .getMessage());
     }
 
     @Test

@@ -50,8 +50,12 @@ class MainTest {
                         + " | --drain-timeout must be at most 3650d" + SEE_RUN,
                 "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --drain-timeout 3650d1ms"
                         + " | --drain-timeout must be at most 3650d" + SEE_RUN,
-                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --transport epoll"
-                        + " | --transport epoll is not in this version: use auto or nio" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --transport kqueue"
+                        + " | Invalid value for option '--transport': 'kqueue': choose one of auto, nio, epoll"
+                        + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --splice on"
+                        + " | Invalid value for option '--splice': 'on': choose one of auto, off"
+                        + SEE_RUN,
                 "run --listen 127.0.0.1:8080 --listen 127.0.0.1:8080 --backend 127.0.0.1:1"
                         + " | --listen 127.0.0.1:8080 is given twice" + SEE_RUN,
                 "run --listen 127.0.0.1:0 --backend name=b1,127.0.0.1:1 --backend name=b1,127.0.0.1:2"
@@ -79,6 +83,7 @@ class MainTest {
                 "--pin-limit",
                 "--client-prefix",
                 "--transport",
+                "--splice",
                 "--peek",
                 "--admin",
                 "--connect-timeout",
@@ -89,6 +94,10 @@ class MainTest {
                 "--idle-timeout",
                 "--half-closed-timeout",
                 "--stall-timeout",
+                "--user-timeout",
+                "--defer-accept",
+                "--not-sent-limit",
+                "--reuse-port",
                 "--max-connections",
                 "--drain-timeout",
                 "--access-log",
@@ -157,6 +166,52 @@ class MainTest {
                     "cannot serve admin requests on 127.0.0.1:" + holder.getLocalPort()
                             + ": address already in use; choose another port or stop the process that holds it");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " | ",
+            value = {
+                "--backend 127.0.0.1:1,source=192.0.2.1"
+                        + " | cannot connect 127.0.0.1:1 from 192.0.2.1: not an address of this machine; choose one that"
+                        + " 'ip address' shows",
+                "--backend name=b1,127.0.0.1:1,source=::1"
+                        + " | 127.0.0.1:1 cannot be connected from 0:0:0:0:0:0:0:1: one is an IPv4 and one an IPv6 address",
+                "--backend 127.0.0.1:1,source=0.0.0.0"
+                        + " | 0.0.0.0 is no address to connect from: name one of this machine's",
+                "--backend 127.0.0.1:1 --transport nio --user-timeout 5s"
+                        + " | a TCP user time-out needs the epoll transport, and this is nio: as was asked for",
+                "--backend 127.0.0.1:1 --transport nio --defer-accept 5s"
+                        + " | deferring accepts needs the epoll transport, and this is nio: as was asked for",
+                "--backend 127.0.0.1:1 --transport nio --not-sent-limit 16384"
+                        + " | a limit of bytes not sent needs the epoll transport, and this is nio: as was asked for",
+                "--backend 127.0.0.1:1 --transport nio --reuse-port 2"
+                        + " | sharing ports needs the epoll transport, and this is nio: as was asked for",
+                "--backend 127.0.0.1:1 --user-timeout 30d"
+                        + " | the TCP user time-out must be from 1 ms to 24 days, or zero for the system's own",
+                "--backend 127.0.0.1:1 --defer-accept 1500ms"
+                        + " | accepts can be deferred by whole seconds up to an hour",
+                "--backend 127.0.0.1:1 --not-sent-limit 100"
+                        + " | the limit of bytes not sent must be from 4 KiB to 1 GiB, or 0 for none",
+            })
+    void shouldFailWhenASocketSettingIsWrong(String flags, String message) {
+        assertFailure("run --listen 127.0.0.1:0 " + flags, message);
+    }
+
+    @Test
+    void shouldFailWhenAcceptsAreDeferredAndTheServerMaySpeakFirst() {
+        assertFailure(
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --defer-accept 5s --peek off",
+                "accepts can be deferred only where clients are peeked: without, the server may be the one to speak first,"
+                        + " and client and server would wait for each other");
+    }
+
+    @Test
+    void shouldFailWhenPortsAreSharedWithPinsAndNotSteered() {
+        assertFailure(
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --reuse-port on",
+                "with pins a shared port needs the number of processes that share it, so that the kernel can send all"
+                        + " connections of a client to one of them: each has pins of its own");
     }
 
     private void assertFailure(String line, String message) {

@@ -203,6 +203,6 @@ class MetricsPageTest {
     }
 
     private static Reply reply(BalancerStatus status, String accept) {
-        return new MetricsPage(status, 77, () -> 5).get(accept);
+        return new MetricsPage(status, new MetricsPage.Facts("nio", "as was asked for", 77), () -> 5).get(accept);
     }
 }

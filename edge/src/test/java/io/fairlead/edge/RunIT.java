@@ -96,6 +96,7 @@ class RunIT {
     void shouldCloseConnectionsWhenTheDrainLimitPasses() throws Exception {
         try (FairleadProcess fairlead = run("--listen", ANY_PORT, "--drain-timeout", "100ms")) {
             final WebSocketPeer peer = new WebSocketPeer(fairlead.awaitPort());
+            fairlead.awaitErr("fairlead transport: ");
             fairlead.signal("TERM");
 
             assertEquals(ExitCode.DRAIN_LIMIT_PASSED, fairlead.awaitExit());

@@ -4,7 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 
-/** What a message makes the loop allocate on java.nio, the JDK's own part included. */
+/** What a message makes the loop allocate on real sockets, the JDK's own part included. */
 final class LoopAllocation {
     /** So few that no descriptor is above those whose Integers the JDK keeps; see AllocationTest in core. */
     private static final int CONNECTION_COUNT = 10;

@@ -3,6 +3,7 @@ package io.fairlead.bench.load;
 import io.fairlead.bench.compare.CompareCommand;
 import io.fairlead.bench.compare.EnvironmentCommand;
 import io.fairlead.bench.compare.GrowthCommand;
+import io.fairlead.bench.gate.FootprintCommand;
 import io.fairlead.bench.gate.GateCommand;
 import io.fairlead.bench.report.ReportCommand;
 import picocli.CommandLine;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
             EnvironmentCommand.class,
             ReportCommand.class,
             GateCommand.class,
+            FootprintCommand.class,
             EchoCommand.class,
             BalancerCommand.class
         })

@@ -28,6 +28,10 @@ final class ResultsPage {
         final Markdown page = new Markdown();
         page.paragraph(template("head.md"));
         final Newest newest = new Newest(runs, pictures, page);
+        newest.show(
+                "Targets of the newest comparison",
+                run -> !run.comparisons().isEmpty() && !Targets.of(run).isEmpty(),
+                Sections::targets);
         newest.show("Newest comparison", run -> !run.comparisons().isEmpty(), Sections::comparisons);
         newest.show("Newest latencies", run -> !run.latencies().isEmpty(), Sections::latencies);
         newest.show(

@@ -28,9 +28,17 @@ final class Connector {
     private final Forwarder forwarder;
     private final Terminator terminator;
     private final Acceptor acceptor;
+    private final SourceAddresses sources;
 
-    Connector(LoopState state, Chooser chooser, Forwarder forwarder, Terminator terminator, Acceptor acceptor) {
+    Connector(
+            LoopState state,
+            Chooser chooser,
+            Forwarder forwarder,
+            Terminator terminator,
+            Acceptor acceptor,
+            SourceAddresses sources) {
         this.state = state;
+        this.sources = sources;
         this.chooser = chooser;
         this.forwarder = forwarder;
         this.terminator = terminator;
@@ -133,7 +141,7 @@ final class Connector {
         connections.backendId(slot, backend.id());
         backend.addActive(1);
         state.stats(backend.id()).counters().increment(BackendCounter.CONNECTIONS_ACTIVE);
-        final int socket = transport.connect(backend.address(), null);
+        final int socket = sources.connect(backend, transport);
         if (socket < 0) {
             return socket;
         }

@@ -45,6 +45,7 @@ public final class ForwardingLoop {
     private final Forwarder forwarder;
     private final Terminator terminator;
     private final Sweeper sweeper;
+    private final SourceAddresses sources = new SourceAddresses();
     private final ConnectionEvents events;
     private final ReadinessHandler onReady = this::onReady;
     private long nowNs;
@@ -81,15 +82,13 @@ public final class ForwardingLoop {
         forwarder = new Forwarder(state, frames, chooser, terminator);
         defects = new Defects(state, terminator, errorLog);
         acceptor = new Acceptor(state, terminator, defects);
-        connector = new Connector(state, chooser, forwarder, terminator, acceptor);
+        connector = new Connector(state, chooser, forwarder, terminator, acceptor, sources);
         acceptor.connector(connector);
         peeker = new Peeker(state, connector, terminator);
         upgrader = new Upgrader(state, connector, forwarder, frames, terminator, events);
         sweeper = new Sweeper(state, peeker, connector, upgrader, terminator, chooser, defects);
         sweeper.start(nowNs);
-        for (final Settings.BackendSettings backend : settings.backends()) {
-            state.addBackend(backend, RendezvousHash.id64(backend.name()));
-        }
+        settings.backends().forEach(this::add);
     }
 
     /**
@@ -189,7 +188,12 @@ public final class ForwardingLoop {
         if (!state.backends.hasRoom()) {
             throw new IllegalArgumentException("too many backends, removed ones with connections included");
         }
+        add(added);
+    }
+
+    private void add(Settings.BackendSettings added) {
         state.addBackend(added, RendezvousHash.id64(added.name()));
+        sources.assign(state.backends.byName(added.name()), added.sources());
     }
 
     /**
@@ -214,8 +218,7 @@ public final class ForwardingLoop {
     public void weighBackend(String name, int weight) {
         final Backend backend = backend(name);
         if (backend.weight() != weight) {
-            backend.weight(weight);
-            state.backends.restartTurns();
+            state.backends.weigh(backend, weight);
             state.publishBackends();
         }
     }
@@ -293,7 +296,7 @@ public final class ForwardingLoop {
             final int direction = line.firstDirection();
             line.leave(slot, direction);
             state.sockets.want(slot, Sockets.sourceOf(direction), Transport.READABLE);
-            onConnection(slot, Sockets.sourceOf(direction), Transport.READABLE);
+            onConnection(slot, connections.generation(slot), Sockets.sourceOf(direction), Transport.READABLE);
             count++;
         }
         state.isServing = false;
@@ -307,23 +310,23 @@ public final class ForwardingLoop {
             return;
         }
         final int slot = Token.slot(token);
-        if (Token.isOfGeneration(token, connections.generation(slot))) {
-            onConnection(slot, Token.side(token), readiness);
+        final int generation = connections.generation(slot);
+        if (Token.isOfGeneration(token, generation)) {
+            onConnection(slot, generation, Token.side(token), readiness);
         } else {
             state.counters.increment(LoopCounter.STALE_EVENTS);
         }
     }
 
-    private void onConnection(int slot, int side, int readiness) {
-        final int generation = connections.generation(slot);
+    private void onConnection(int slot, int generation, int side, int readiness) {
         try {
-            dispatch(slot, side, readiness, generation);
+            dispatch(slot, generation, side, readiness);
         } catch (final RuntimeException e) {
             defects.contain(slot, generation, e, nowNs);
         }
     }
 
-    private void dispatch(int slot, int side, int readiness, int generation) {
+    private void dispatch(int slot, int generation, int side, int readiness) {
         if ((readiness & (Transport.WRITABLE | Transport.FAILED)) != 0
                 && side == Side.BACKEND
                 && connections.phase(slot) == Phase.CONNECTING) {
@@ -332,9 +335,9 @@ public final class ForwardingLoop {
         }
         if ((readiness & Transport.WRITABLE) != 0 && state.sockets.wants(slot, side, Transport.WRITABLE)) {
             forwarder.onWritable(slot, Side.other(side), nowNs);
-        }
-        if (connections.generation(slot) != generation) {
-            return;
+            if (connections.generation(slot) != generation) {
+                return;
+            }
         }
         // An earlier event of the same batch may have ended the interest that this one is about.
         if ((readiness & (Transport.READABLE | Transport.FAILED)) != 0
@@ -354,17 +357,18 @@ public final class ForwardingLoop {
     }
 
     private void onReadable(int slot, int side) {
-        switch (connections.phase(slot)) {
+        final int flags = connections.state(slot);
+        switch (Phase.of(flags)) {
             case Phase.PEEKING -> peeker.onReadable(slot, nowNs);
             case Phase.CONNECTING -> peeker.onReadableBehind(slot, nowNs);
-            case Phase.FORWARDING -> onForwardingReadable(slot, side);
+            case Phase.FORWARDING -> onForwardingReadable(slot, side, (flags & Flag.KEPT) != 0);
             case Phase.LINGERING -> terminator.onLingeringReadable(slot, nowNs);
             default -> state.counters.increment(LoopCounter.STALE_EVENTS);
         }
     }
 
-    private void onForwardingReadable(int slot, int side) {
-        if (!connections.is(slot, Flag.KEPT)) {
+    private void onForwardingReadable(int slot, int side, boolean isKept) {
+        if (!isKept) {
             forwarder.onReadable(slot, side, nowNs);
         } else if (side == Side.BACKEND) {
             upgrader.onReadable(slot, nowNs);

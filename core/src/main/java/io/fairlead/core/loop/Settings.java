@@ -1,5 +1,6 @@
 package io.fairlead.core.loop;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -77,6 +78,18 @@ public record Settings(
      * @param name its identity for hashing, metrics and commands.
      * @param address resolved.
      * @param weight its share relative to the others', at least 1.
+     * @param sources addresses of this machine to connect it from, of its family; empty to have the system choose.
      */
-    public record BackendSettings(String name, InetSocketAddress address, int weight) {}
+    public record BackendSettings(String name, InetSocketAddress address, int weight, List<InetAddress> sources) {
+        /**
+         * A backend that is connected from wherever the system chooses.
+         *
+         * @param name its identity for hashing, metrics and commands.
+         * @param address resolved.
+         * @param weight its share relative to the others', at least 1.
+         */
+        public BackendSettings(String name, InetSocketAddress address, int weight) {
+            this(name, address, weight, List.of());
+        }
+    }
 }

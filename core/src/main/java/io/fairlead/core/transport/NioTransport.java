@@ -5,6 +5,7 @@ import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ProtocolFamily;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -187,6 +188,8 @@ public final class NioTransport implements Transport {
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
                 channel.bind(sourceAddress);
             }
+        } catch (BindException ignored) {
+            return whyNotBound(sourceAddress);
         } catch (IOException ignored) {
             return LOCAL_RESOURCE;
         }
@@ -194,6 +197,20 @@ public final class NioTransport implements Transport {
             return add(channel, channel.connect(address) ? CONNECT_DONE : CONNECT_PENDING);
         } catch (IOException e) {
             return NioSocket.connectOutcome(e);
+        }
+    }
+
+    /**
+     * Bound before it connects, a port is taken for every destination, as java.nio has no IP_BIND_ADDRESS_NO_PORT: they run
+     * out here. The JDK has one exception for that and for an address that is not of this machine.
+     */
+    private static int whyNotBound(InetSocketAddress sourceAddress) {
+        InetAddress address = sourceAddress.getAddress();
+        try {
+            boolean isOfThisMachine = address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+            return sourceAddress.getPort() == 0 && isOfThisMachine ? CONNECT_NO_PORT : LOCAL_RESOURCE;
+        } catch (SocketException ignored) {
+            return LOCAL_RESOURCE;
         }
     }
 

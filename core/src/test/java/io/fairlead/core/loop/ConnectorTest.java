@@ -10,8 +10,11 @@ import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.table.Phase;
 import io.fairlead.core.table.Side;
 import io.fairlead.core.transport.Transport;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,42 @@ final class ConnectorTest {
             assertEquals(1, harness.count(order.get(0), BackendCounter.CONNECT_REFUSED));
             assertEquals(1, harness.count(order.get(1), BackendCounter.CONNECT_REFUSED));
             assertEquals(0, harness.count(LoopCounter.BYTES_REPLAYED), "nothing had been written yet");
+        }
+    }
+
+    @Test
+    void shouldConnectFromEachSourceInTurnAndPassOverThoseWithoutPorts() throws UnknownHostException {
+        final InetAddress first = InetAddress.getByName("127.0.0.2");
+        final InetAddress second = InetAddress.getByName("127.0.0.3");
+        final InetAddress third = InetAddress.getByName("127.0.0.4");
+        final TestBackend backend = new TestBackend("b1", 1, 0);
+        backend.sources = List.of(first, second, third);
+        try (LoopHarness harness = LoopHarness.start(settings -> {}, backend)) {
+            for (int i = 0; i < 4; i++) {
+                harness.openWebSocket(SOURCE);
+            }
+            assertEquals(List.of(first, second, third, first), harness.transport.sources);
+
+            harness.transport.sources.clear();
+            harness.transport.portlessSources.add(second);
+            for (int i = 0; i < 3; i++) {
+                harness.openWebSocket(SOURCE);
+            }
+            assertEquals(List.of(second, third, first, second, third), harness.transport.sources);
+            assertEquals(0, harness.count(LoopCounter.RETRIES), "the backend is the same");
+
+            harness.transport.portlessSources.addAll(List.of(first, third));
+            final TestPeer client = harness.connect(SOURCE).send(Handshake.REQUEST);
+            harness.stepUntil(() -> client.text().equals(UNAVAILABLE), "none is left");
+            assertEquals(0, harness.count(LoopCounter.LOCAL_RESOURCE_BACKOFFS), "other backends may have ports");
+        }
+    }
+
+    @Test
+    void shouldLetTheSystemChooseWhereToConnectFromWhenThereIsNoSource() {
+        try (LoopHarness harness = LoopHarness.start(1)) {
+            harness.openWebSocket(SOURCE);
+            assertEquals(Collections.singletonList(null), harness.transport.sources);
         }
     }
 

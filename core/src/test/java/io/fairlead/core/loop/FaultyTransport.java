@@ -4,9 +4,12 @@ import io.fairlead.core.transport.Pipes;
 import io.fairlead.core.transport.ReadinessHandler;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -19,6 +22,10 @@ final class FaultyTransport implements Transport {
     int connectOutcome;
     /** Towards this address no local port is left, or null. */
     InetSocketAddress portlessAddress;
+    /** From these addresses no local port is left. */
+    final Set<InetAddress> portlessSources = new HashSet<>();
+    /** Where connects were tried from, null for where the system chooses. */
+    final List<InetAddress> sources = new ArrayList<>();
     /** Whether connects find no end: {@link #finishConnect} always says pending. */
     boolean isConnectHanging;
     /** Connects to this address alone find no end, or null. */
@@ -75,7 +82,9 @@ final class FaultyTransport implements Transport {
 
     @Override
     public int connect(InetSocketAddress address, InetSocketAddress sourceAddress) {
-        if (address.equals(portlessAddress)) {
+        final InetAddress source = sourceAddress == null ? null : sourceAddress.getAddress();
+        sources.add(source);
+        if (address.equals(portlessAddress) || portlessSources.contains(source)) {
             return CONNECT_NO_PORT;
         }
         final int socket = connectOutcome != 0 ? connectOutcome : delegate.connect(address, sourceAddress);

@@ -12,6 +12,9 @@ import java.util.List;
 
 /** A backend that accepts and leaves the rest to the test. */
 final class TestBackend implements AutoCloseable {
+    /** Where the balancer is to connect it from; to be set before the loop starts. */
+    List<InetAddress> sources = List.of();
+
     private final String name;
     private final int weight;
     private final int receiveBufferLength;
@@ -36,7 +39,7 @@ final class TestBackend implements AutoCloseable {
     }
 
     Settings.BackendSettings settings() {
-        return new Settings.BackendSettings(name, address, weight);
+        return new Settings.BackendSettings(name, address, weight, sources);
     }
 
     /** Everything accepted so far, oldest first. */

@@ -21,6 +21,7 @@ final class BalancerProcess implements AutoCloseable {
     private final Subprocess process;
     private final int port;
     private final int adminPort;
+    private final String transport;
     private final HttpClient http = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(Await.PATIENCE_SECONDS))
             .build();
@@ -29,6 +30,7 @@ final class BalancerProcess implements AutoCloseable {
         this.process = process;
         port = port(process.awaitOut("fairlead listening on "));
         adminPort = port(process.awaitErr("fairlead admin on "));
+        transport = process.awaitErr("fairlead transport: ");
     }
 
     static BalancerProcess run(List<String> flags) throws IOException, InterruptedException {
@@ -50,6 +52,12 @@ final class BalancerProcess implements AutoCloseable {
                 flags);
     }
 
+    /** {@code run} started by another program. */
+    static BalancerProcess runUnder(List<String> launcher, List<String> flags)
+            throws IOException, InterruptedException {
+        return start(launcher, "run", List.of(), flags);
+    }
+
     static BalancerProcess demo() throws IOException, InterruptedException {
         return start(List.of(), "demo", List.of(), List.of());
     }
@@ -68,6 +76,16 @@ final class BalancerProcess implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** What it said of its transport: the name, and the reason in parentheses. */
+    String transport() {
+        return transport;
+    }
+
+    /** What it said on standard error and nobody has read. */
+    String tail() {
+        return process.tail();
     }
 
     long pid() {

@@ -40,6 +40,32 @@ final class Peers {
         require(Files.isExecutable(CHROMIUM), "Chromium is not installed: apt-get install chromium");
     }
 
+    /** What has the kernel refuse system calls of a process, as a sandbox would. */
+    static void requireStrace() throws InterruptedException {
+        require(Subprocess.succeeds("strace", "-V"), "strace is not installed: apt-get install strace");
+        require(
+                Subprocess.succeeds("strace", "-f", "-qq", "-o", "/dev/null", "true"),
+                "strace may not trace here: it needs ptrace, which containers forbid without SYS_PTRACE");
+    }
+
+    /** What to start a process with so that a system call fails in it, and in all its threads; it stays this one's child. */
+    static List<String> forbidding(String systemCall) {
+        return List.of(
+                "strace",
+                "-D",
+                "-f",
+                "--seccomp-bpf",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "signal=none",
+                "-e",
+                "trace=" + systemCall,
+                "-e",
+                "inject=" + systemCall + ":error=EPERM");
+    }
+
     /** An echo server on Debian's Python WebSockets. */
     static Subprocess pythonEcho(String name, int port) throws IOException {
         return Subprocess.start(PYTHON, ECHO_SERVER.toString(), name, Integer.toString(port));

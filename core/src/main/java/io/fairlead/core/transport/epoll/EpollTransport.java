@@ -2,6 +2,7 @@ package io.fairlead.core.transport.epoll;
 
 import io.fairlead.core.transport.Pipes;
 import io.fairlead.core.transport.ReadinessHandler;
+import io.fairlead.core.transport.SocketOptions;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.net.BindException;
@@ -45,6 +46,8 @@ public final class EpollTransport implements Transport {
 
     private final Libc libc;
     private final SocketTable sockets = new SocketTable();
+    private final Tuning tuning;
+    private final String whySpliceForbidden;
     private final EpollPipes pipes;
     private final SocketAddress address = new SocketAddress();
     private final SocketAddress acceptedAddress = new SocketAddress();
@@ -56,11 +59,13 @@ public final class EpollTransport implements Transport {
     private int acceptedSocket = NULL_SOCKET;
     private boolean isClosed;
 
-    private EpollTransport(Libc libc, int poller, Waker waker) {
+    private EpollTransport(Libc libc, Tuning tuning, int poller, Waker waker) {
         this.libc = libc;
+        this.tuning = tuning;
         this.poller = poller;
         this.waker = waker;
-        pipes = new Probe(libc).whySpliceForbidden() == null ? new EpollPipes(this, libc, PIPE_LENGTH) : null;
+        whySpliceForbidden = new Probe(libc).whySpliceForbidden();
+        pipes = whySpliceForbidden == null ? new EpollPipes(this, libc, PIPE_LENGTH) : null;
     }
 
     /**
@@ -87,14 +92,26 @@ public final class EpollTransport implements Transport {
     }
 
     /**
-     * Open a transport with an {@code epoll} instance of its own.
+     * Open a transport with an {@code epoll} instance of its own, and with sockets as the system has them.
      *
      * @return the transport.
-     * @throws IOException if descriptors are lacking, or a kernel or sandbox forbids a call that is needed: the message
-     *     names it. Where only {@code splice} is forbidden {@link #pipes()} is null.
+     * @throws IOException as {@link #open(SocketOptions)}.
      * @throws UnsupportedOperationException where there is none: {@link #whyUnavailable()} says why.
      */
     public static EpollTransport open() throws IOException {
+        return open(SocketOptions.NONE);
+    }
+
+    /**
+     * Open a transport with an {@code epoll} instance of its own.
+     *
+     * @param options of its sockets.
+     * @return the transport.
+     * @throws IOException if descriptors are lacking, or a kernel or sandbox forbids a call, or does not know an option,
+     *     that is needed: the message names it. Where only {@code splice} is forbidden {@link #pipes()} is null.
+     * @throws UnsupportedOperationException where there is none: {@link #whyUnavailable()} says why.
+     */
+    public static EpollTransport open(SocketOptions options) throws IOException {
         final String why = whyUnavailable();
         if (why != null) {
             throw new UnsupportedOperationException(why);
@@ -109,11 +126,16 @@ public final class EpollTransport implements Transport {
         if (whyForbidden != null) {
             throw new IOException(whyForbidden);
         }
+        final Tuning tuning = new Tuning(libc, options);
+        final String whyRefused = tuning.whyRefused();
+        if (whyRefused != null) {
+            throw new IOException(whyRefused);
+        }
         final int poller = required("epoll_create1", libc.epollCreate(Linux.EPOLL_CLOEXEC));
         Waker waker = null;
         try {
             waker = new Waker(new Libc(), required("eventfd", libc.eventfd(0, Linux.EFD_NONBLOCK | Linux.EFD_CLOEXEC)));
-            final EpollTransport transport = new EpollTransport(libc, poller, waker);
+            final EpollTransport transport = new EpollTransport(libc, tuning, poller, waker);
             transport.watchWaker();
             return transport;
         } catch (final IOException e) {
@@ -123,6 +145,15 @@ public final class EpollTransport implements Transport {
             libc.close(poller);
             throw e;
         }
+    }
+
+    /**
+     * Why {@link #pipes()} is null.
+     *
+     * @return the call that a kernel or sandbox forbids, and its answer; null if there are pipes.
+     */
+    public String whySpliceForbidden() {
+        return whySpliceForbidden;
     }
 
     private void watchWaker() throws IOException {
@@ -157,10 +188,16 @@ public final class EpollTransport implements Transport {
             result = set(listener, Linux.SOL_TCP, Linux.TCP_NODELAY, 1);
         }
         if (result >= 0) {
+            result = tuning.beforeBind(listener);
+        }
+        if (result >= 0) {
             result = libc.bind(listener, address.address(), address.set(where));
         }
         if (result >= 0) {
             result = libc.listen(listener, backlogLength);
+        }
+        if (result >= 0) {
+            result = tuning.afterListen(listener);
         }
         if (result < 0) {
             libc.close(listener);
@@ -241,7 +278,7 @@ public final class EpollTransport implements Transport {
 
     private int connect(int socket, InetSocketAddress where, InetSocketAddress sourceAddress) {
         // What a peer wrote is passed on as it comes: Nagle would hold back the rest of a message for a delayed ACK.
-        if (set(socket, Linux.SOL_TCP, Linux.TCP_NODELAY, 1) < 0) {
+        if (set(socket, Linux.SOL_TCP, Linux.TCP_NODELAY, 1) < 0 || tuning.connection(socket) < 0) {
             return LOCAL_RESOURCE;
         }
         if (sourceAddress != null && bindSource(socket, sourceAddress) < 0) {

@@ -23,9 +23,15 @@ final class Linux {
     static final int SO_REUSEADDR = 2;
     static final int SO_ERROR = 4;
     static final int SO_LINGER = 13;
+    static final int SO_REUSEPORT = 15;
+    static final int SO_ATTACH_REUSEPORT_CBPF = 51;
     static final int IP_BIND_ADDRESS_NO_PORT = 24;
     static final int IPV6_V6ONLY = 26;
     static final int TCP_NODELAY = 1;
+    static final int TCP_DEFER_ACCEPT = 9;
+    static final int TCP_INFO = 11;
+    static final int TCP_USER_TIMEOUT = 18;
+    static final int TCP_NOTSENT_LOWAT = 25;
 
     static final int MSG_PEEK = 2;
     static final int MSG_NOSIGNAL = 0x4000;
@@ -59,6 +65,7 @@ final class Linux {
     static final int EPIPE = 32;
     static final int ENOSYS = 38;
     static final int ENOTSOCK = 88;
+    static final int ENOPROTOOPT = 92;
     static final int EAFNOSUPPORT = 97;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
@@ -120,6 +127,7 @@ final class Linux {
             case ENFILE -> "Too many open files in system";
             case EMFILE -> "Too many open files";
             case ENOSYS -> "Function not implemented";
+            case ENOPROTOOPT -> "Protocol not available";
             case EAFNOSUPPORT -> "Address family not supported by protocol";
             case EADDRINUSE -> "Address already in use";
             case EADDRNOTAVAIL -> "Cannot assign requested address";
