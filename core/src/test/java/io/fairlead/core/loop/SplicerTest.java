@@ -215,10 +215,7 @@ final class SplicerTest {
                 final int slot = harness.slotOf(pair.client());
                 pair.client().send(random(BULK_LENGTH, 17));
                 harness.stepUntil(
-                        () -> harness.loop
-                                .state()
-                                .connections
-                                .is(slot, Flag.splicing(Side.CLIENT_TO_BACKEND)),
+                        () -> harness.loop.state().connections.is(slot, Flag.splicing(Side.CLIENT_TO_BACKEND)),
                         "it splices");
                 harness.transport.readDefect = new IllegalStateException("a defect, made for the test");
                 harness.stepUntilEnded(i);
