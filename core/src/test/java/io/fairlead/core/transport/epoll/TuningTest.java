@@ -108,7 +108,7 @@ final class TuningTest {
         assertTrue(
                 unsentLength(limited) <= LOW_WATER_LENGTH + buffer.capacity(),
                 "what was not sent is at most the limit and the write that reached it");
-        assertTrue(unsentLength(plain) > 4 * (LOW_WATER_LENGTH + buffer.capacity()), "without the limit it is more");
+        assertTrue(unsentLength(plain) > 4L * (LOW_WATER_LENGTH + buffer.capacity()), "without the limit it is more");
     }
 
     /** Write for as long as the socket takes something, and see how much it holds that the peer has no room for. */
