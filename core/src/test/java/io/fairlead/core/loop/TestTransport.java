@@ -16,6 +16,11 @@ final class TestTransport {
 
     private static final AtomicBoolean IS_SKIP_TOLD = new AtomicBoolean();
 
+    /** Where a test has its transport from. */
+    interface Source {
+        Transport open() throws IOException;
+    }
+
     private TestTransport() {}
 
     /** Open one. Where there is no such transport the test is skipped, and says why. */

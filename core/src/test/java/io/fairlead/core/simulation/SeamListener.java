@@ -38,6 +38,8 @@ final class SeamListener {
 
     /** A close takes effect in the next poll only, which therefore must not wait. */
     private boolean hasClosedSincePoll;
+    /** The event that is being told is one that was asked for. */
+    private boolean isEventDue;
     /** The balancer is being closed: connections end without having done anything. */
     private boolean isEnding;
     /** This machine has run short of something: connections may end for that. */
@@ -365,6 +367,7 @@ final class SeamListener {
     /** An event is handed to the engine. @return whether it is stale. */
     boolean onEvent(long token, int readiness) {
         choices.onOtherCall();
+        isEventDue = false;
         final int slot = Invariants.slotOf(token);
         if (slot < 0) {
             return false;
@@ -378,6 +381,7 @@ final class SeamListener {
             return isStale;
         }
         final SocketRecord socket = connection.side(Invariants.sideOf(token));
+        isEventDue = socket != null && (socket.interest & readiness) != 0;
         if ((readiness & Transport.FAILED) != 0 && socket != null) {
             socket.isResetTold |= simulated == null || simulated.isReset(socket.handle);
             if (trace != null) {
@@ -385,6 +389,11 @@ final class SeamListener {
             }
         }
         return false;
+    }
+
+    /** Whether the last event was what the engine has asked for: left as it is, it would come again and again. */
+    boolean isEventDue() {
+        return isEventDue;
     }
 
     void onDefect(SocketRecord socket) {

@@ -175,8 +175,12 @@ final class WatchedTransport implements Transport {
 
     private void onReady(long token, int readiness) {
         final boolean isStale = seam.onEvent(token, readiness);
+        final boolean isDue = seam.isEventDue();
         final long callsBefore = callCount;
         handler.onReady(token, readiness);
+        if (isDue && callCount == callsBefore) {
+            throw new Violation(-1, "an event is left as it is, for slot " + Invariants.slotOf(token));
+        }
         if (isStale && callCount != callsBefore) {
             throw new Violation(-1, "I5 a stale event was acted on, for slot " + Invariants.slotOf(token));
         }

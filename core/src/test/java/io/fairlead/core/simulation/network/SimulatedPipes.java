@@ -24,6 +24,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class SimulatedPipes implements Pipes {
     private static final int INITIAL_CAPACITY = 8;
+    private static final int SMALL_LENGTH = 16;
 
     private final SimulatedTransport transport;
     private Pipe[] pipes = new Pipe[INITIAL_CAPACITY];
@@ -84,7 +85,7 @@ final class SimulatedPipes implements Pipes {
             throw new IllegalStateException(
                     "pipe " + pipe + " is filled while it holds " + filled.heldLength() + " bytes");
         }
-        final int limit = Math.min(length, filled.length);
+        final int limit = Math.min(length, roomIn(filled));
         filled.reserve(Math.min(limit, transport.unreadLength(socket)));
         if (filled.memory.capacity() == 0) {
             // There is nothing to read: hear what there is instead, a byte long as a read must be.
@@ -96,6 +97,14 @@ final class SimulatedPipes implements Pipes {
             filled.drainedLength = 0;
         }
         return count;
+    }
+
+    /** A pipe of Linux is full of a few small packets: it may take no more than a piece of a header. */
+    private int roomIn(Pipe pipe) {
+        final SimulatedNetwork network = transport.network();
+        return network.chance(network.conditions().partialTransferChance)
+                ? Math.min(pipe.length, 1 + network.random().nextInt(SMALL_LENGTH))
+                : pipe.length;
     }
 
     @Override
