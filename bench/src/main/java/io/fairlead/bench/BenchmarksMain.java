@@ -1,5 +1,6 @@
 package io.fairlead.bench;
 
+import io.fairlead.core.transport.epoll.EpollTransport;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -31,6 +32,11 @@ public final class BenchmarksMain {
             "one is asked for:  all -rf json -rff benchmarks.json",
             "A benchmark that throws ends the run with status 1.",
             "");
+
+    /** The parameter that names what bytes travel over, and those of its values that are there on any machine. */
+    private static final String TRANSPORT = "transport";
+
+    private static final List<String> TRANSPORTS_OF_ALL = List.of("simulated", "nio");
 
     private BenchmarksMain() {}
 
@@ -75,6 +81,10 @@ public final class BenchmarksMain {
         final BenchmarkSet benchmarks = new BenchmarkSet(plan(set, own), own);
         out.println("# " + (set.isEmpty() ? "chosen benchmarks" : set) + ": " + benchmarks.summary());
         out.println("# " + environment());
+        final String without = whyWithoutEpoll(own);
+        if (without != null) {
+            out.println("# transport=epoll is left out: " + without);
+        }
         if (set.equals(HEADLINE)) {
             Headline.SET.forEach(entry -> out.println("#   " + entry));
         }
@@ -114,7 +124,18 @@ public final class BenchmarksMain {
     }
 
     private static ChainedOptionsBuilder strict(RunOptions own) {
-        return new OptionsBuilder().parent(own).shouldFailOnError(true);
+        final ChainedOptionsBuilder options = new OptionsBuilder().parent(own).shouldFailOnError(true);
+        return whyWithoutEpoll(own) == null
+                ? options
+                : options.param(TRANSPORT, TRANSPORTS_OF_ALL.toArray(new String[0]));
+    }
+
+    /** Why epoll is left out though nobody said so; null if it is not. */
+    private static String whyWithoutEpoll(RunOptions own) {
+        // Another JVM may have it, and who names transports is told by the benchmark what it lacks.
+        final boolean isLeftToUs =
+                !own.getJvm().hasValue() && !own.getParameter(TRANSPORT).hasValue();
+        return isLeftToUs ? EpollTransport.whyUnavailable() : null;
     }
 
     private static String environment() {

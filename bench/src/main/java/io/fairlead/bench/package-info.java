@@ -8,6 +8,7 @@
  * other balancers do to choose a backend in {@link io.fairlead.bench.hash}, a whole balancer in {@link
  * io.fairlead.bench.system}. Or with {@link io.fairlead.bench.load.LoadMain} for {@code fairlead-bench.jar}: load rigs, whole
  * processes beside each other in {@link io.fairlead.bench.compare}, counts that must not grow in {@link
- * io.fairlead.bench.gate}, pages and pictures in {@link io.fairlead.bench.report}.
+ * io.fairlead.bench.gate}, pages and pictures in {@link io.fairlead.bench.report}. What is
+ * tried out and not part of the product is in {@link io.fairlead.bench.experiment}.
  */
 package io.fairlead.bench;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.core.transport.epoll.EpollTransport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -92,6 +93,23 @@ final class BenchmarksMainTest {
                 "gc",
                 onlyProfiler(BenchmarksMain.plan("all", new RunOptions("-prof", "gc"))
                         .get(0)));
+    }
+
+    @Test
+    void shouldLeaveOutEpollOnlyWhereThereIsNone() throws CommandLineOptionException {
+        final boolean hasEpoll = EpollTransport.whyUnavailable() == null;
+        final Options all = BenchmarksMain.plan("all", new RunOptions()).get(0);
+        assertEquals(!hasEpoll, all.getParameter("transport").hasValue());
+        if (!hasEpoll) {
+            assertFalse(all.getParameter("transport").get().contains("epoll"));
+        }
+        final Options asked = BenchmarksMain.plan("", new RunOptions("Forwarding", "-p", "transport=epoll"))
+                .get(0);
+        assertEquals(
+                List.of("epoll"), List.copyOf(asked.getParameter("transport").get()));
+        final Options other =
+                BenchmarksMain.plan("all", new RunOptions("-jvm", "java")).get(0);
+        assertFalse(other.getParameter("transport").hasValue());
     }
 
     @Test

@@ -65,6 +65,7 @@ public final class BalancerContext {
     private static final int DEFAULT_PIPE_LIMIT = 64;
     private static final int MAX_PIPES = 65_536;
     private static final int DESCRIPTORS_PER_PIPE = 2;
+    private static final int PIPE_SHARE_OF_DESCRIPTORS = 8;
     private static final int MAX_PINS = 100_000_000;
 
     /** Descriptors a process needs beside its connections: listeners, the selector, jars, logs, the admin endpoint. */
@@ -378,7 +379,7 @@ public final class BalancerContext {
 
     /**
      * Most pipes: directions whose bytes can pass, by {@code splice}, from socket to socket outside the JVM's memory at a
-     * time; 64 by default, and only where the transport has such a thing. Each takes two descriptors, and up to 1 MiB of
+     * time; 64 by default, never more than an eighth of the descriptors there are, and only where the transport has such a thing. Each takes two descriptors, and up to 1 MiB of
      * the kernel's memory while its sink does not read. A direction without one is copied.
      *
      * @param value from 0, which is never to splice, to 65,536.
@@ -621,7 +622,7 @@ public final class BalancerContext {
         requireRange("pipe limit", pipeLimit, 0, MAX_PIPES);
         requireRange("backlog length", backlogLength, 1, 65_535);
         requireRange("event queue length", eventQueueLength, 1, 1 << 20);
-        final int pipes = hasPipes ? pipeLimit : 0;
+        final int pipes = hasPipes ? pipes(descriptorLimit) : 0;
         final int slots = slots(descriptorLimit - (long) pipes * DESCRIPTORS_PER_PIPE);
         final int slabs = slabLimit > 0 ? slabLimit : affordable(directLength / 4, readBufferLength);
         final int peekSlabs = peekSlabLimit > 0 ? peekSlabLimit : affordable(directLength / 10, headerLimit);
@@ -657,6 +658,12 @@ public final class BalancerContext {
 
     private static int affordable(long length, int slabLength) {
         return (int) Math.max(16, Math.min(DEFAULT_SLAB_LIMIT, length / slabLength));
+    }
+
+    /** Where descriptors are few, connections need them more than pipes do. */
+    private int pipes(long descriptorLimit) {
+        final long share = Math.max(0, descriptorLimit - RESERVED_DESCRIPTORS) / PIPE_SHARE_OF_DESCRIPTORS;
+        return (int) Math.min(pipeLimit, share / DESCRIPTORS_PER_PIPE);
     }
 
     /** Two descriptors a connection, whatever was asked for: a slot without them could never be used. */

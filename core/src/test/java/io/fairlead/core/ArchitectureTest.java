@@ -1,6 +1,7 @@
 package io.fairlead.core;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
@@ -60,13 +61,24 @@ final class ArchitectureTest {
     @CsvSource({
         "loop, table rules status transport org.agrona.. java.net java.io java.nio java.nio.charset",
         "table, org.agrona.. java.net java.nio",
-        "rules, org.agrona java.nio.charset java.security",
+        "rules, org.agrona java.nio java.nio.charset java.security",
         "status, rules java.net java.nio",
         "transport, org.agrona java.nio.. java.net java.io",
         "transport.epoll, transport org.agrona.. java.nio.. java.net java.io"
     })
     void shouldDependOnlyOnWhatItMay(String name, String allowed) {
         onlyDepends(name, allowed).check(CLASSES);
+    }
+
+    /** Numbers in network order are read as such; the bytes themselves stand in Agrona's buffers. */
+    @Test
+    void shouldNameByteOrdersButHoldNoBuffersOfTheJdkInRules() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".rules")
+                .should()
+                .dependOnClassesThat(resideInAPackage("java.nio").and(not(simpleName("ByteOrder"))))
+                .check(CLASSES);
     }
 
     @Test

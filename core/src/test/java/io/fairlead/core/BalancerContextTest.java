@@ -190,6 +190,14 @@ final class BalancerContextTest {
     }
 
     @Test
+    void shouldLeaveDescriptorsToConnectionsWhenTheyAreFew() {
+        final Settings settings = new BalancerContext().listen(ANY).conclude(400, DIRECT_LENGTH, true);
+        assertEquals(9, settings.pipeLimit());
+        assertEquals(62, settings.connectionLimit());
+        assertEquals(0, new BalancerContext().listen(ANY).conclude(100, DIRECT_LENGTH, true).pipeLimit());
+    }
+
+    @Test
     void shouldRefuseSourcesThatCannotConnectTheBackend() throws UnknownHostException {
         final List<InetAddress> ipv6 = List.of(InetAddress.getByName("2001:db8::5"));
         assertEquals(

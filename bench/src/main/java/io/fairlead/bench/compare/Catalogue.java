@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -18,6 +20,31 @@ final class Catalogue {
             List.of("nginx-stream", "nginx-stream-tuned", "nginx-http", "nginx-http-tuned");
     private static final List<String> HAPROXY =
             List.of("haproxy-tcp", "haproxy-tcp-tuned", "haproxy-http", "haproxy-http-tuned");
+
+    /** Whose java.lang.foreign the transport on epoll needs. */
+    private static final int LEAST_EPOLL_JDK = 22;
+
+    private static final String NIO = "nio";
+    private static final String EPOLL = "epoll";
+
+    /** From here on it matters whether bytes are copied. */
+    private static final int LARGE_LENGTH = 64 * 1024;
+
+    /** A socket and a pipe's two ends, for each side: what flowed once keeps its pipe. */
+    private static final int SPLICE_DESCRIPTORS = 6;
+
+    /** As bench/peers configures it (haproxy: maxconn). */
+    private static final int HAPROXY_CONNECTIONS = 9800;
+
+    /**
+     * As bench/peers configures it (nginx: worker_connections 19,900, two for each WebSocket), less the sixteenth below which nginx
+     * drops who waits with a request (ngx_drain_connections), and some.
+     */
+    private static final int NGINX_CONNECTIONS = 9200;
+
+    private static final String EXPERIMENT = "experiment-";
+    /** The first JDK with the calls that experiments need. */
+    private static final int EXPERIMENT_FEATURE = 22;
 
     private final Tree tree;
     private final List<Subject> subjects = new ArrayList<>();
@@ -37,17 +64,18 @@ final class Catalogue {
             final String missing = isInstalled("nginx")
                     ? lacksModule ? "nginx has no stream module (Debian: libnginx-mod-stream)" : null
                     : "nginx is not installed";
-            subjects.add(new Subject(name, missing, (port, backendPort, directory) -> {
-                final Path file = fill(name + ".conf", port, backendPort, directory, module);
-                return List.of(
-                        "nginx",
-                        "-p",
-                        directory.toString(),
-                        "-e",
-                        directory.resolve("error.log").toString(),
-                        "-c",
-                        file.toString());
-            }));
+            subjects.add(new Subject(
+                    name, missing, Subject.Load.limited(NGINX_CONNECTIONS), (port, backendPort, directory) -> {
+                        final Path file = fill(name + ".conf", port, backendPort, directory, module);
+                        return List.of(
+                                "nginx",
+                                "-p",
+                                directory.toString(),
+                                "-e",
+                                directory.resolve("error.log").toString(),
+                                "-c",
+                                file.toString());
+                    }));
         }
         for (final String name : HAPROXY) {
             final String missing = isInstalled("haproxy") ? null : "haproxy is not installed";
@@ -55,6 +83,7 @@ final class Catalogue {
             subjects.add(new Subject(
                     name,
                     missing,
+                    Subject.Load.limited(HAPROXY_CONNECTIONS),
                     (port, backendPort, directory) -> List.of(
                             "haproxy",
                             "-db",
@@ -62,12 +91,53 @@ final class Catalogue {
                             fill(name + ".cfg", port, backendPort, directory, "")
                                     .toString())));
         }
-        addReference("c-reference", List.of());
-        addReference("c-reference-splice", List.of("--splice"));
-        javas.forEach((feature, java) -> subjects.add(new Subject(
-                "fairlead-nio-" + feature,
-                null,
-                (port, backendPort, directory) -> fairlead(java, flags, port, "b1=" + backendPort))));
+        addReference("c-reference", List.of(), Subject.Load.ANY);
+        addReference(
+                "c-reference-splice", List.of("--splice"), new Subject.Load(0, SPLICE_DESCRIPTORS, Integer.MAX_VALUE));
+        javas.forEach((feature, java) -> {
+            addFairlead(fairlead(NIO, feature), java, flags, Subject.Load.ANY, "--transport", NIO);
+            if (feature >= LEAST_EPOLL_JDK) {
+                addFairlead(fairlead(EPOLL, feature), java, flags, Subject.Load.ANY, "--transport", EPOLL);
+                addFairlead(
+                        fairlead(EPOLL, feature) + "-copy",
+                        java,
+                        flags,
+                        new Subject.Load(LARGE_LENGTH, 2, Integer.MAX_VALUE),
+                        "--transport",
+                        EPOLL,
+                        "--splice",
+                        "off");
+            }
+        });
+        for (final String kind : List.of("epoll", "uring")) {
+            addExperiment(EXPERIMENT + kind + "-java", javas, flags, "--with", kind);
+            addExperiment(EXPERIMENT + kind + "-java-256k", javas, flags, "--with", kind, "--buffer", "262144");
+        }
+    }
+
+    /** What a Fairlead is called that runs on a transport and a feature release of the JDK. */
+    static String fairlead(String transport, int feature) {
+        return "fairlead-" + transport + "-" + feature;
+    }
+
+    /** What Fairlead is called on each of these JDKs, on each transport that it has there. */
+    static List<String> fairleads(Collection<Integer> features) {
+        final List<String> names = new ArrayList<>();
+        for (final int feature : features) {
+            names.add(fairlead(NIO, feature));
+            if (feature >= LEAST_EPOLL_JDK) {
+                names.add(fairlead(EPOLL, feature));
+            }
+        }
+        return names;
+    }
+
+    private void addFairlead(String name, Path java, List<String> flags, Subject.Load load, String... options) {
+        subjects.add(new Subject(name, null, load, (port, backendPort, directory) -> {
+            final List<String> command = new ArrayList<>(fairlead(java, flags, port, "b1=" + backendPort));
+            command.addAll(List.of(options));
+            return command;
+        }));
     }
 
     /** One more, from another build, on the running Java. */
@@ -77,12 +147,20 @@ final class Catalogue {
         subjects.add(new Subject(
                 name,
                 missing,
+                Subject.Load.ANY,
                 (port, backendPort, directory) -> fairlead(java, jar, flags, port, "b1=" + backendPort)));
     }
 
     /** All of them, in the order of results. */
     List<Subject> subjects() {
         return List.copyOf(subjects);
+    }
+
+    /** Those that a comparison is of when nobody says otherwise: all but experiments. */
+    List<Subject> usual() {
+        return subjects.stream()
+                .filter(subject -> !subject.name().startsWith(EXPERIMENT))
+                .toList();
     }
 
     /**
@@ -125,13 +203,13 @@ final class Catalogue {
         return command;
     }
 
-    private void addReference(String name, List<String> flags) {
+    private void addReference(String name, List<String> flags, Subject.Load load) {
         final String compiler = List.of("cc", "gcc", "clang").stream()
                 .filter(Catalogue::isInstalled)
                 .findFirst()
                 .orElse(null);
         final String missing = compiler == null ? "no C compiler is installed" : null;
-        subjects.add(new Subject(name, missing, (port, backendPort, directory) -> {
+        subjects.add(new Subject(name, missing, load, (port, backendPort, directory) -> {
             final Path program = directory.resolve("forwarder");
             final List<String> compile = List.of(
                     compiler, "-O2", "-o", program.toString(), tree.reference().toString());
@@ -141,6 +219,24 @@ final class Catalogue {
             }
             final List<String> command = new ArrayList<>(List.of(program.toString()));
             command.addAll(flags);
+            command.addAll(List.of(Integer.toString(port), Integer.toString(backendPort)));
+            return command;
+        }));
+    }
+
+    /** A forwarder of {@link io.fairlead.bench.experiment}, on the newest Java. */
+    private void addExperiment(String name, Map<Integer, Path> javas, List<String> flags, String... options) {
+        final int feature = Collections.max(javas.keySet());
+        final String missing = feature < EXPERIMENT_FEATURE
+                ? "no JDK from " + EXPERIMENT_FEATURE + " on among those of --jdks is installed"
+                : null;
+        subjects.add(new Subject(name, missing, Subject.Load.ANY, (port, backendPort, directory) -> {
+            final List<String> command =
+                    new ArrayList<>(List.of(javas.get(feature).toString()));
+            command.addAll(flags);
+            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-jar"));
+            command.addAll(List.of(tree.benchJar().toString(), "forward"));
+            command.addAll(List.of(options));
             command.addAll(List.of(Integer.toString(port), Integer.toString(backendPort)));
             return command;
         }));

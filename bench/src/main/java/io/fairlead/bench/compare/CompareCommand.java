@@ -1,6 +1,7 @@
 package io.fairlead.bench.compare;
 
 import io.fairlead.bench.report.Report;
+import io.fairlead.bench.report.Targets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -28,7 +29,9 @@ import picocli.CommandLine.Spec;
                     + " subjects are warmed up, then measured in turn, round after round, in another order each time. A subject's"
                     + " share is what it adds to the direct connection of the same round; ratios are of shares of the same"
                     + " round. Peers that are not installed are named and left out; their configurations are in"
-                    + " bench/peers.",
+                    + " bench/peers. What differs by copying alone (fairlead-epoll-N-copy) is measured with messages from"
+                    + " 64 KiB on. No herd is larger than a subject's descriptors allow: its sizes are then scaled down. At"
+                    + " the end the tables say which of the project's targets were met.",
             ""
         },
         footer = {
@@ -49,7 +52,8 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(
             names = "--subjects",
             paramLabel = "LIST",
-            description = "What to compare, with blanks between, beside the direct connection (all that --list names).")
+            description = "What to compare, with blanks between, beside the direct connection (all that --list names"
+                    + " but experiments).")
     private String subjects;
 
     @Option(names = "--list", description = "Name all subjects, and what is missing for those that cannot be had here.")
@@ -75,7 +79,7 @@ public final class CompareCommand implements Callable<Integer> {
             names = "--herds",
             paramLabel = "LIST",
             defaultValue = "1000,3000,6000,9500",
-            description = "Idle WebSockets to measure memory with; \"\" for none (${DEFAULT-VALUE}).")
+            description = "Idle WebSockets to measure memory with, ascending; \"\" for none (${DEFAULT-VALUE}).")
     private String herds;
 
     @Option(
@@ -126,6 +130,7 @@ public final class CompareCommand implements Callable<Integer> {
                 environment.put("failed", String.join("; ", failures));
             }
             Files.writeString(files.results().resolve("environment.txt"), environment.text());
+            say("%s", Targets.of(files.results()).markdown());
             if (options.isToBeSaved()) {
                 keep(tree, environment, files);
             }
@@ -156,7 +161,7 @@ public final class CompareCommand implements Callable<Integer> {
                 final List<String> rig = new ArrayList<>(RigName.arguments(step.rig()));
                 rig.addAll(options.schedule());
                 rig.addAll(files.keep(step.rig(), step.placement()));
-                judge(step.rig() + ", " + step.placement(), stage.run(abort, rig, stage.names()), stage);
+                judge(step.rig() + ", " + step.placement(), stage.run(abort, rig, stage.names(step.rig())), stage);
             }
         }
     }
@@ -166,12 +171,14 @@ public final class CompareCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         final Catalogue catalogue = catalogue(tree, javas, RunOptions.words(memoryFlags));
         try (Stage stage = new Stage(tree, files.processes("memory"), coreCount, Placement.ONE_CORE)) {
-            for (final Subject subject :
-                    catalogue.named(present.stream().map(Subject::name).toList())) {
+            for (final Subject subject : catalogue.named(present.stream()
+                    .filter(Subject::hasHerds)
+                    .map(Subject::name)
+                    .toList())) {
                 stage.add(subject);
             }
             say("idle WebSockets: about %.0f min left", memorySeconds(present.size()) / 60);
-            judge("idle", stage.run(abort, files.idle(herds), stage.names()), stage);
+            judge("idle", stage.run(abort, stage.idle(files, herds), stage.names()), stage);
         }
     }
 
@@ -204,7 +211,10 @@ public final class CompareCommand implements Callable<Integer> {
                 .put("flags of client and backend", String.join(" ", Java.PEER_FLAGS))
                 .putJar("fairlead.jar", tree.fairleadJar())
                 .putPeers();
-        javas.forEach((feature, java) -> environment.put("java " + feature, Environment.version(java.toString())));
+        javas.forEach((feature, java) -> {
+            environment.put("java " + feature, Environment.version(java.toString()));
+            Footprint.put(tree, feature, java, environment);
+        });
         for (final Map.Entry<String, Path> jar : options.jars().entrySet()) {
             environment.putJar(jar.getKey(), jar.getValue());
         }
@@ -236,7 +246,7 @@ public final class CompareCommand implements Callable<Integer> {
         final List<Subject> wanted;
         try {
             wanted = subjects == null
-                    ? catalogue.subjects()
+                    ? catalogue.usual()
                     : catalogue.named(RunOptions.words(subjects).stream()
                             .filter(name -> !name.equals(Catalogue.DIRECT))
                             .toList());

@@ -165,7 +165,7 @@ public final class GrowthCommand implements Callable<Integer> {
             addAll(stage, new Catalogue(tree, javas, RunOptions.words(Java.MEMORY_FLAGS)), javas);
             final String herds =
                     String.join(",", connections.stream().map(String::valueOf).toList());
-            judge("idle", stage.run(abort, files.idle(herds), stage.names()), stage);
+            judge("idle", stage.run(abort, stage.idle(files, herds), stage.names()), stage);
         }
     }
 
@@ -316,7 +316,7 @@ public final class GrowthCommand implements Callable<Integer> {
     private void addAll(Stage stage, Catalogue catalogue, Map<Integer, Path> javas)
             throws IOException, InterruptedException {
         final List<String> names = new ArrayList<>(RunOptions.words(peers));
-        javas.keySet().forEach(feature -> names.add("fairlead-nio-" + feature));
+        names.addAll(Catalogue.fairleads(javas.keySet()));
         try {
             for (final Subject subject : catalogue.named(names)) {
                 if (subject.isPresent()) {

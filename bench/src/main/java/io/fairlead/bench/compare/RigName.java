@@ -39,6 +39,12 @@ final class RigName {
                 + " bulk-BYTESxCONNECTIONS, churn-CONNECTIONS[@RATE] or storm-CONNECTIONS");
     }
 
+    /** Bytes of a rig's messages; 0 if it sends none. */
+    static int messageLength(String name) {
+        final Matcher messages = MESSAGES.matcher(name);
+        return messages.matches() ? Integer.parseInt(messages.group(2)) : 0;
+    }
+
     private static List<String> withRate(List<String> arguments, String rate) {
         if (rate == null) {
             return arguments;

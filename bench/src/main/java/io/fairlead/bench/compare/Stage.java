@@ -1,5 +1,6 @@
 package io.fairlead.bench.compare;
 
+import io.fairlead.bench.load.ProcFile;
 import io.fairlead.bench.load.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ final class Stage implements AutoCloseable {
     private final Path directory;
     private final int coreCount;
     private final Map<String, ManagedProcess> subjects = new LinkedHashMap<>();
+    private final Map<String, Subject> known = new LinkedHashMap<>();
     private final ManagedProcess echo;
     private Placement placement;
 
@@ -62,6 +64,7 @@ final class Stage implements AutoCloseable {
         final Path own = Files.createDirectories(directory.resolve(subject.name()));
         final int port = ManagedProcess.freePort();
         add(subject.name(), port, subject.launch().command(port, echo.port(), own));
+        known.put(subject.name(), subject);
     }
 
     /** Start a subject by its command, which has to listen on a port of 127.0.0.1. */
@@ -81,6 +84,28 @@ final class Stage implements AutoCloseable {
     /** Names of the subjects that were started, in order. */
     List<String> names() {
         return List.copyOf(subjects.keySet());
+    }
+
+    /** Names of those that a rig measures. */
+    List<String> names(String rig) {
+        return names().stream()
+                .filter(name -> !known.containsKey(name) || known.get(name).takesPartIn(rig))
+                .toList();
+    }
+
+    /**
+     * The rig that looks at the memory of herds, none larger than a subject bears.
+     *
+     * @param files to keep what it sees in.
+     * @param herds sizes, ascending.
+     */
+    List<String> idle(RunFiles files, String herds) throws IOException {
+        final List<String> rig = new ArrayList<>(files.idle(herds));
+        final long descriptorLimit = ProcFile.descriptorLimit("self");
+        for (final Subject subject : known.values()) {
+            rig.addAll(List.of("--herd-limit", subject.name() + "=" + subject.herdLimit(descriptorLimit)));
+        }
+        return rig;
     }
 
     /**

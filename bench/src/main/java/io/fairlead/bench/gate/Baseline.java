@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What the figures are expected to be, and how much more is let pass. <b>Immutable.</b> As a file, a line a figure; those of {@link
@@ -68,6 +69,21 @@ final class Baseline {
     }
 
     /**
+     * The same without some figures.
+     *
+     * @param isDropped tells them by name.
+     */
+    Baseline without(Predicate<String> isDropped) {
+        final Properties kept = new Properties();
+        for (final String name : lines.stringPropertyNames()) {
+            if (!isDropped.test(name)) {
+                kept.setProperty(name, lines.getProperty(name));
+            }
+        }
+        return new Baseline(kept);
+    }
+
+    /**
      * Compare.
      *
      * @param figures as counted.
@@ -104,15 +120,25 @@ final class Baseline {
      * The text of a new baseline.
      *
      * @param figures that are expected from now on.
+     * @param isKept tells figures by name that stay as they are in this one, behind the others: who counted could not count
+     *     them.
      * @return with this one's settings.
      */
-    String updated(Map<String, Double> figures) {
+    String updated(Map<String, Double> figures, Predicate<String> isKept) {
         final StringBuilder text = new StringBuilder(HEADER);
         for (final String setting : SETTINGS) {
             text.append(setting).append('=').append(lines.getProperty(setting)).append('\n');
         }
         figures.forEach((figure, found) ->
                 text.append(figure).append('=').append(text(found)).append('\n'));
+        for (final String figure : new TreeSet<>(lines.stringPropertyNames())) {
+            if (isKept.test(figure)) {
+                text.append(figure)
+                        .append('=')
+                        .append(lines.getProperty(figure))
+                        .append('\n');
+            }
+        }
         return text.toString();
     }
 

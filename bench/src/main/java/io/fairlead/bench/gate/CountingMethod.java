@@ -17,10 +17,20 @@ final class CountingMethod extends MethodVisitor {
     private static final String MEMORY = "org/agrona/UnsafeApi";
     private static final int REFERENCE_LENGTH = 4;
 
+    private static final String HANDLE = "java/lang/invoke/MethodHandle";
+
+    private final String nativeFunction;
     private int pendingCount;
 
-    CountingMethod(MethodVisitor next) {
+    /**
+     * Count a method.
+     *
+     * @param next what is told of the method with what is added.
+     * @param nativeFunction what its method handles call, as figures name it; null if they are nobody's concern.
+     */
+    CountingMethod(MethodVisitor next, String nativeFunction) {
         super(Opcodes.ASM9, next);
+        this.nativeFunction = nativeFunction;
     }
 
     private void endBlock() {
@@ -107,6 +117,9 @@ final class CountingMethod extends MethodVisitor {
             tellLength("copied", 1);
         } else if (owner.equals("java/nio/ByteBuffer") && name.equals("allocateDirect")) {
             tellLength("reserved", 1);
+        } else if (nativeFunction != null && owner.equals(HANDLE) && name.equals("invokeExact")) {
+            super.visitLdcInsn(nativeFunction);
+            tell("called", "(Ljava/lang/String;)V");
         }
         super.visitMethodInsn(opcode, owner, name, descriptor, isInterface);
     }

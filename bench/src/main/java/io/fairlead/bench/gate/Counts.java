@@ -14,6 +14,8 @@ final class Counts {
     private static final List<String> WORKLOADS =
             List.of("SmallMessages", "LargeMessages", "SlowReaders", "Lives", "IdleFleet", "Choices", "Memory");
 
+    private static final String LOOPBACK = "Loopback";
+
     private Counts() {}
 
     /**
@@ -29,6 +31,16 @@ final class Counts {
             figures.putAll(of(workload, (name, next) -> next));
         }
         return figures;
+    }
+
+    /**
+     * Run the one on epoll, where there is one.
+     *
+     * @param change what is done to each class first, see {@link CountingLoader}.
+     * @return figures by name, without anything that says they are epoll's.
+     */
+    static Map<String, Double> ofEpoll(BiFunction<String, ClassVisitor, ClassVisitor> change) throws Exception {
+        return of(LOOPBACK, change);
     }
 
     /**

@@ -1,5 +1,9 @@
 package io.fairlead.bench.gate;
 
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * What counted code has done while the tally was not paused. It is static because instructions that a {@link CountingLoader}
  * adds have nothing else to hold on to; this class is shared by all such loaders.
@@ -7,6 +11,7 @@ package io.fairlead.bench.gate;
  * <p><b>Owned by one thread</b>, which runs one workload at a time.
  */
 public final class Tally {
+    private static final Map<String, Long> CALLS = new TreeMap<>();
     private static boolean isPaused = true;
     private static long instructions;
     private static long allocations;
@@ -22,6 +27,7 @@ public final class Tally {
         allocations = 0;
         copiedLength = 0;
         reservedLength = 0;
+        CALLS.clear();
     }
 
     /** Count nothing until {@link #resume()}. */
@@ -75,6 +81,17 @@ public final class Tally {
     }
 
     /**
+     * Called by counted code that calls a function of the C library.
+     *
+     * @param function name of the method that does nothing else.
+     */
+    public static void called(String function) {
+        if (!isPaused) {
+            CALLS.merge(function, 1L, Long::sum);
+        }
+    }
+
+    /**
      * Bytecode instructions.
      *
      * @return the count.
@@ -108,5 +125,14 @@ public final class Tally {
      */
     public static long reservedLength() {
         return reservedLength;
+    }
+
+    /**
+     * Calls of the C library.
+     *
+     * @return the count of each function that was called, by name.
+     */
+    public static SortedMap<String, Long> calls() {
+        return new TreeMap<>(CALLS);
     }
 }

@@ -58,7 +58,11 @@ public final class RendezvousSelector implements Selector {
         int best = 0;
         double bestScore = RendezvousHash.score(RendezvousHash.hash(key64, ids[0]), weights[0]);
         for (int i = 1; i < ids.length; i++) {
-            final double score = RendezvousHash.score(RendezvousHash.hash(key64, ids[i]), weights[i]);
+            final long hash = RendezvousHash.hash(key64, ids[i]);
+            if (RendezvousHash.scoresBelow(hash, weights[i], bestScore)) {
+                continue;
+            }
+            final double score = RendezvousHash.score(hash, weights[i]);
             if (RendezvousHash.beats(score, ids[i], bestScore, ids[best])) {
                 best = i;
                 bestScore = score;

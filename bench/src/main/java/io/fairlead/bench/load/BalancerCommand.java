@@ -2,6 +2,7 @@ package io.fairlead.bench.load;
 
 import io.fairlead.core.Balancer;
 import io.fairlead.core.BalancerContext;
+import io.fairlead.core.TransportKind;
 import io.fairlead.core.status.Addresses;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -66,11 +67,31 @@ final class BalancerCommand implements Callable<Integer> {
             description = "Bytes read at once, and length of a slab (${DEFAULT-VALUE}).")
     private int readBufferLength;
 
+    @Option(
+            names = "--transport",
+            defaultValue = "auto",
+            paramLabel = "auto|nio|epoll",
+            description = "What the balancer's sockets are (${DEFAULT-VALUE}).")
+    private TransportKind transport;
+
+    @Option(
+            names = "--splice",
+            defaultValue = "auto",
+            paramLabel = "auto|off",
+            description = "Whether bytes may pass outside the JVM's memory, where the transport can have them do so"
+                    + " (${DEFAULT-VALUE}).")
+    private Splice splice;
+
     @Option(names = Tether.OPTION, hidden = true)
     private boolean isTethered;
 
     private enum Switch {
         ON,
+        OFF
+    }
+
+    private enum Splice {
+        AUTO,
         OFF
     }
 
@@ -96,6 +117,7 @@ final class BalancerCommand implements Callable<Integer> {
                 .pinning(pin == Switch.ON)
                 .frameTracking(frameTracking)
                 .readBufferLength(readBufferLength)
+                .transportKind(transport)
                 .fatalHandler(error -> failed.countDown());
         for (final Target backend : backends) {
             context.backend(backend.name(), backend.address(), 1);
@@ -106,9 +128,12 @@ final class BalancerCommand implements Callable<Integer> {
         if (connectionLimit != null) {
             context.connectionLimit(connectionLimit);
         }
+        if (splice == Splice.OFF) {
+            context.pipeLimit(0);
+        }
         try {
             return Balancer.launch(context);
-        } catch (final IllegalArgumentException e) {
+        } catch (final IllegalArgumentException | UnsupportedOperationException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
     }

@@ -42,6 +42,7 @@ final class ChildProcess implements AutoCloseable {
                 "-XX:AutoBoxCacheMax=65536",
                 "--add-exports",
                 "java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 LoadMain.class.getName()));

@@ -30,7 +30,7 @@ final class ChurnWorkload extends PacedWorkload {
      * @param firstSource which of them the first life comes from.
      */
     ChurnWorkload(
-            TransportKind kind,
+            LoadTransport kind,
             Target target,
             int concurrency,
             Schedule schedule,

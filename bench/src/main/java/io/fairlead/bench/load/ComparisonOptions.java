@@ -72,7 +72,7 @@ final class ComparisonOptions {
             defaultValue = "nio",
             paramLabel = "NAME",
             description = "What the client's sockets are: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    TransportKind transport;
+    LoadTransport transport;
 
     @Option(
             names = "--placement",

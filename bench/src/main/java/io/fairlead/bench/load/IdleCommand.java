@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,6 +54,23 @@ final class IdleCommand implements Callable<Integer> {
     private List<Integer> herds;
 
     @Option(
+            names = "--warm-up",
+            paramLabel = "N",
+            defaultValue = "10",
+            description =
+                    "How often the smallest herd comes and goes before it stays (${DEFAULT-VALUE}): what a process takes"
+                            + " once, compiled code and the first garbage, is not to pass for what connections take.")
+    private int warmUpCount;
+
+    @Option(
+            names = "--herd-limit",
+            paramLabel = "NAME=N",
+            description =
+                    "Most WebSockets that a target bears: the sizes of its herds are scaled down so that the largest has"
+                            + " no more. Repeatable.")
+    private Map<String, Integer> herdLimits = Map.of();
+
+    @Option(
             names = "--direct",
             defaultValue = "direct",
             paramLabel = "NAME",
@@ -67,7 +85,7 @@ final class IdleCommand implements Callable<Integer> {
             defaultValue = "nio",
             paramLabel = "NAME",
             description = "What the client's sockets are: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
-    private TransportKind transport;
+    private LoadTransport transport;
 
     @Option(names = "--csv", paramLabel = "FILE", description = "Append every look to this file.")
     private Path csv;
@@ -94,10 +112,11 @@ final class IdleCommand implements Callable<Integer> {
 
     private int measureAll(List<Target> measured) throws IOException {
         checkHerds();
-        checkDescriptors("this process", "self", 1);
+        checkDescriptors("this process", "self", 1, herds);
         for (final Target target : measured) {
             for (final long processId : target.processIds()) {
-                checkDescriptors(target.name(), Long.toString(processId), DESCRIPTORS_PER_CONNECTION);
+                checkDescriptors(
+                        target.name(), Long.toString(processId), DESCRIPTORS_PER_CONNECTION, herdsOf(target.name()));
             }
         }
         for (final Target target : measured) {
@@ -120,11 +139,18 @@ final class IdleCommand implements Callable<Integer> {
         if (stop.getAsBoolean()) {
             return;
         }
+        final List<Integer> sizes = herdsOf(target.name());
+        for (int i = 0; i < warmUpCount && !sizes.isEmpty() && !stop.getAsBoolean(); i++) {
+            // Those who come after it find the same slots, so it touches nothing that the smallest herd would not.
+            try (IdleHerd herd = new IdleHerd(transport, target, new SourceAddresses(sourceCount))) {
+                herd.open(sizes.get(0));
+            }
+        }
         final KernelMemory before = KernelMemory.now();
         try (IdleHerd herd = new IdleHerd(transport, target, new SourceAddresses(sourceCount))) {
-            for (int i = 0; i < herds.size() && !stop.getAsBoolean(); i++) {
-                herd.open(herds.get(i));
-                look(target, herds.get(i), before);
+            for (int i = 0; i < sizes.size() && !stop.getAsBoolean(); i++) {
+                herd.open(sizes.get(i));
+                look(target, sizes.get(i), before);
             }
             final String trouble = herd.checkAlive();
             tell(target.name() + ": " + (trouble == null ? "every WebSocket had its echo" : trouble));
@@ -181,9 +207,25 @@ final class IdleCommand implements Callable<Integer> {
         }
     }
 
-    private void checkDescriptors(String who, String processId, int each) throws IOException {
-        final long limit = ProcFile.descriptorLimit(processId);
+    private List<Integer> herdsOf(String target) {
+        return scaled(herds, herdLimits.getOrDefault(target, Integer.MAX_VALUE));
+    }
+
+    /** As many sizes in the same proportions, of which the largest is within a limit. */
+    static List<Integer> scaled(List<Integer> herds, int limit) {
         final int most = herds.get(herds.size() - 1);
+        return most <= limit
+                ? herds
+                : herds.stream()
+                        .map(herd -> (int) ((long) herd * limit / most))
+                        .filter(herd -> herd > 0)
+                        .distinct()
+                        .toList();
+    }
+
+    private void checkDescriptors(String who, String processId, int each, List<Integer> sizes) throws IOException {
+        final long limit = ProcFile.descriptorLimit(processId);
+        final int most = sizes.isEmpty() ? 0 : sizes.get(sizes.size() - 1);
         if ((long) each * most + RESERVED_DESCRIPTORS > limit) {
             throw new ParameterException(
                     spec.commandLine(),

@@ -22,7 +22,7 @@ final class IdleHerd implements MessageHandler, AutoCloseable {
     private String firstFailure;
 
     /** No WebSocket yet. */
-    IdleHerd(TransportKind kind, Target target, SourceAddresses sources) throws IOException {
+    IdleHerd(LoadTransport kind, Target target, SourceAddresses sources) throws IOException {
         socketsBefore = KernelMemory.socketCount();
         loop = new LoadLoop(kind);
         herd = new Herd(loop, target, MESSAGE_LENGTH, sources, this);

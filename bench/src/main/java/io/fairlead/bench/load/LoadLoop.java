@@ -46,7 +46,7 @@ public final class LoadLoop implements AutoCloseable {
      * @param kind of its transport.
      * @throws IOException if descriptors are lacking.
      */
-    public LoadLoop(TransportKind kind) throws IOException {
+    public LoadLoop(LoadTransport kind) throws IOException {
         transport = kind.open();
     }
 

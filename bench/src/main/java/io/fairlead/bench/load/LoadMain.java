@@ -3,6 +3,8 @@ package io.fairlead.bench.load;
 import io.fairlead.bench.compare.CompareCommand;
 import io.fairlead.bench.compare.EnvironmentCommand;
 import io.fairlead.bench.compare.GrowthCommand;
+import io.fairlead.bench.gate.FootprintCommand;
+import io.fairlead.bench.experiment.ForwardCommand;
 import io.fairlead.bench.gate.GateCommand;
 import io.fairlead.bench.report.ReportCommand;
 import picocli.CommandLine;
@@ -32,7 +34,9 @@ import picocli.CommandLine.Spec;
             EnvironmentCommand.class,
             ReportCommand.class,
             GateCommand.class,
+            FootprintCommand.class,
             EchoCommand.class,
+            ForwardCommand.class,
             BalancerCommand.class
         })
 public final class LoadMain implements Runnable {

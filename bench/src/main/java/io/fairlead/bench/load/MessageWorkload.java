@@ -28,7 +28,7 @@ final class MessageWorkload extends PacedWorkload implements MessageHandler {
      * @param sources where to connect from.
      */
     MessageWorkload(
-            TransportKind kind,
+            LoadTransport kind,
             Target target,
             int messageLength,
             int underWayLimit,

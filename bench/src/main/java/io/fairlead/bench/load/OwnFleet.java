@@ -1,5 +1,6 @@
 package io.fairlead.bench.load;
 
+import io.fairlead.core.TransportKind;
 import io.fairlead.core.status.Addresses;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -29,6 +30,17 @@ public final class OwnFleet implements AutoCloseable {
      * @throws IOException if one of them does not start.
      */
     public static OwnFleet start(String direct) throws IOException {
+        return start(direct, TransportKind.AUTO);
+    }
+
+    /**
+     * Start both.
+     *
+     * @param direct name of the target without a balancer.
+     * @param transport of the balancer.
+     * @throws IOException if one of them does not start.
+     */
+    public static OwnFleet start(String direct, TransportKind transport) throws IOException {
         final String anyPort = Addresses.canonical(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         final ChildProcess echo = ChildProcess.start("echo", "--name", "b1", "--listen", anyPort);
         try {
@@ -37,7 +49,9 @@ public final class OwnFleet implements AutoCloseable {
                     "--listen",
                     "fairlead=" + anyPort,
                     "--backend",
-                    "b1=" + Addresses.canonical(echo.address()));
+                    "b1=" + Addresses.canonical(echo.address()),
+                    "--transport",
+                    transport.name());
             return new OwnFleet(echo, balancer, direct);
         } catch (final IOException e) {
             echo.close();

@@ -36,7 +36,7 @@ abstract class PacedWorkload extends Workload {
      * @param length bytes of payload of each operation, one way.
      * @param schedule when to begin, or null for a closed loop.
      */
-    PacedWorkload(TransportKind kind, int length, Schedule schedule) throws IOException {
+    PacedWorkload(LoadTransport kind, int length, Schedule schedule) throws IOException {
         super(kind);
         this.length = length;
         this.schedule = schedule;

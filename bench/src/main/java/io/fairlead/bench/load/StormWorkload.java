@@ -53,7 +53,7 @@ final class StormWorkload extends Workload implements MessageHandler {
      * @param sources where to connect from.
      * @throws IOException if one of them cannot be had.
      */
-    StormWorkload(TransportKind kind, Target target, int count, SourceAddresses sources) throws IOException {
+    StormWorkload(LoadTransport kind, Target target, int count, SourceAddresses sources) throws IOException {
         super(kind);
         herd = new Herd(loop, target, MESSAGE_LENGTH, sources, this);
         backends = new String[count];

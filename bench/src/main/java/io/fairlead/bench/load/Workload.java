@@ -16,7 +16,7 @@ abstract class Workload implements AutoCloseable {
     private String firstError;
 
     /** No client yet. */
-    Workload(TransportKind kind) throws IOException {
+    Workload(LoadTransport kind) throws IOException {
         loop = new LoadLoop(kind);
     }
 

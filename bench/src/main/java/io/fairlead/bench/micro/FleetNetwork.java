@@ -1,8 +1,8 @@
 package io.fairlead.bench.micro;
 
+import io.fairlead.bench.load.LoadTransport;
 import io.fairlead.core.simulation.network.NetworkConditions;
 import io.fairlead.core.simulation.network.SimulatedNetwork;
-import io.fairlead.core.transport.NioTransport;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import org.agrona.concurrent.NanoClock;
@@ -17,6 +17,7 @@ import org.agrona.concurrent.SystemNanoClock;
 abstract class FleetNetwork implements AutoCloseable {
     static final String SIMULATED = "simulated";
     static final String NIO = "nio";
+    static final String EPOLL = "epoll";
 
     private static final long SEED = 1;
     private static final long DELAY_NS = 20_000;
@@ -35,14 +36,17 @@ abstract class FleetNetwork implements AutoCloseable {
     /**
      * A network of its own.
      *
-     * @param transport {@link #SIMULATED} or {@link #NIO}.
+     * @param transport {@link #SIMULATED}, {@link #NIO} or {@link #EPOLL}.
      * @param connectionCount how many connections are to be ready at a time.
      * @return with nothing open in it.
+     * @throws IOException if descriptors are lacking, or there is no such transport here: the message says why.
      */
     static FleetNetwork open(String transport, int connectionCount) throws IOException {
         return switch (transport) {
             case SIMULATED -> new Simulated(connectionCount);
-            case NIO -> new Loopback(NioTransport.open(), NioTransport.open());
+            case NIO -> new Loopback(LoadTransport.NIO.open(), LoadTransport.NIO.open());
+            // The peers stay what they are, so that the two differ by the balancer's sockets alone.
+            case EPOLL -> new Loopback(LoadTransport.EPOLL.open(), LoadTransport.NIO.open());
             default -> throw new IllegalArgumentException("no transport is called '" + transport + "'");
         };
     }

@@ -19,7 +19,9 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * A message there and back through a balancer that is driven by {@code doWork()}. The time is the client's, the balancer's and
  * the backend's together, and that of what the bytes travel over: on {@code nio} the system calls and the kernel's loopback,
- * on {@code simulated} the network in memory, which leaves the engine itself and does the same in every run. Compare a value
+ * on {@code simulated} the network in memory, which leaves the engine itself and does the same in every run.
+ * The peers are on java.nio in either case, so that {@code epoll} differs from {@code nio} by the balancer alone; where there
+ * is no epoll, a run leaves it out and says so. Compare a value
  * with the same one of another build or with other parameters; what the rigs in {@code fairlead-bench compare} measure is the balancer as
  * a process. Not measured: connecting, waiting in the selector, other threads.
  */
@@ -29,7 +31,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:AutoBoxCacheMax=65536"})
+        jvmArgsAppend = {
+            "--add-exports",
+            "java.base/jdk.internal.misc=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:AutoBoxCacheMax=65536"
+        })
 public class ForwardingBenchmark {
     private static final int SMALL_LENGTH = 64;
     private static final int SMALL_CONNECTIONS = 100;
@@ -40,7 +47,7 @@ public class ForwardingBenchmark {
     @State(Scope.Thread)
     public static class Small {
         /** What the bytes travel over. */
-        @Param({FleetNetwork.SIMULATED, FleetNetwork.NIO})
+        @Param({FleetNetwork.SIMULATED, FleetNetwork.NIO, FleetNetwork.EPOLL})
         public String transport;
 
         /** Whether frames are followed. */
@@ -66,7 +73,7 @@ public class ForwardingBenchmark {
     @State(Scope.Thread)
     public static class Large {
         /** What the bytes travel over. */
-        @Param({FleetNetwork.SIMULATED, FleetNetwork.NIO})
+        @Param({FleetNetwork.SIMULATED, FleetNetwork.NIO, FleetNetwork.EPOLL})
         public String transport;
 
         /** Whether frames are followed. */

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 record Environment(List<String> lines, Map<String, String> values) {
     static final String FILE_NAME = "environment.txt";
-    private static final Pattern LINE = Pattern.compile("([A-Za-z][A-Za-z0-9 ._-]*): +(.+)");
+    private static final Pattern LINE = Pattern.compile("([A-Za-z][A-Za-z0-9 .,_-]*): +(.+)");
     private static final Pattern JDK_KEY = Pattern.compile("(?:java|jdk)(?: .*)?");
     private static final Pattern JDK_VERSION = Pattern.compile("(?:version \"|JDK |^)(\\d+(?:\\.\\d+)*)");
     private static final Pattern JDK_IN_TEXT = Pattern.compile("(?:Open)?JDK (\\d+(?:\\.\\d+)*)");

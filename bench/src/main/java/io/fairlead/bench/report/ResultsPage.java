@@ -28,6 +28,10 @@ final class ResultsPage {
         final Markdown page = new Markdown();
         page.paragraph(template("head.md"));
         final Newest newest = new Newest(runs, pictures, page);
+        newest.show(
+                "Targets of the newest comparison",
+                run -> !run.comparisons().isEmpty() && !Targets.of(run).isEmpty(),
+                Sections::targets);
         newest.show("Newest comparison", run -> !run.comparisons().isEmpty(), Sections::comparisons);
         newest.show("Newest latencies", run -> !run.latencies().isEmpty(), Sections::latencies);
         newest.show(
@@ -81,10 +85,11 @@ final class ResultsPage {
         }
     }
 
-    /** The newest of those that may be quoted. */
+    /** The newest of those that may be quoted, experiments aside. */
     private record Newest(List<Run> runs, Map<String, Map<String, String>> pictures, Markdown page) {
         void show(String title, Predicate<Run> isOfKind, Consumer<Sections> sections) {
-            runs.stream().filter(Run::isQuotable).filter(isOfKind).findFirst().ifPresent(run -> {
+            final Predicate<Run> isProduct = run -> run.isQuotable() && !run.isExperiment();
+            runs.stream().filter(isProduct.and(isOfKind)).findFirst().ifPresent(run -> {
                 page.heading(2, title);
                 page.paragraph("From " + link(run, run.name()) + ".");
                 sections.accept(new Sections(

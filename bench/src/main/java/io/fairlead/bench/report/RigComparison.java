@@ -21,6 +21,11 @@ import java.util.function.ToDoubleFunction;
 final class RigComparison {
     static final String DIRECT = "direct";
     static final String C_REFERENCE = "c-reference";
+    static final String C_REFERENCE_SPLICE = "c-reference-splice";
+
+    /** From here on the least that forwards leaves the bytes in the kernel. */
+    private static final long LARGE_LENGTH = 64 * 1024;
+
     private static final double BUSY_LIMIT = 0.97;
 
     private final RigName rig;
@@ -138,6 +143,27 @@ final class RigComparison {
             final Double divisor = divisors.get(round);
             if (divisor != null) {
                 ratios.put(round, divisor > 0 ? share / divisor : Double.NaN);
+            }
+        });
+        return interval(ratios.values());
+    }
+
+    /**
+     * The least that forwards, in C, by which totals are measured: the one that splices where messages are large. Empty where it
+     * was not measured, or failed.
+     */
+    Optional<String> leastForwarder() {
+        final String name = rig.messageLength() >= LARGE_LENGTH ? C_REFERENCE_SPLICE : C_REFERENCE;
+        return Optional.of(name).filter(subjects::containsKey).filter(subject -> !isFailed(subject));
+    }
+
+    /** All processor time of an operation, client's and backend's included, over that with another subject in the same round. */
+    Optional<MedianInterval> totalRatio(String subject, String reference) {
+        final Map<Integer, Window> divisors = subjects.getOrDefault(reference, Map.of());
+        final Map<Integer, Double> ratios = new TreeMap<>();
+        subjects.getOrDefault(subject, Map.of()).forEach((round, window) -> {
+            if (divisors.containsKey(round)) {
+                ratios.put(round, window.processorUs() / divisors.get(round).processorUs());
             }
         });
         return interval(ratios.values());

@@ -106,6 +106,11 @@ record Run(
         return !commit.endsWith("-dirty");
     }
 
+    /** Whether it is about something else than the product, and no newest of its kind. */
+    boolean isExperiment() {
+        return "experiment".equals(kind);
+    }
+
     /** One line of what it holds. */
     String holdings() throws IOException {
         final List<String> parts = new ArrayList<>();

@@ -42,6 +42,14 @@ final class Sections {
         this.pictures = pictures;
     }
 
+    void targets() {
+        final Targets targets = Targets.of(run);
+        if (!targets.isEmpty()) {
+            page.heading(level, "Targets");
+            page.paragraph(targets.markdown());
+        }
+    }
+
     void comparisons() {
         for (final RigComparison comparison : run.comparisons()) {
             final Optional<String> best = comparison.bestPeer();
@@ -204,6 +212,8 @@ final class Sections {
         if (hasReference) {
             columns.add("share / " + RigComparison.C_REFERENCE + "'s");
         }
+        final Optional<String> least = comparison.leastForwarder();
+        least.ifPresent(name -> columns.add("CPU each / " + name + "'s"));
         columns.add("own CPU, µs");
         if (isWallTimeTold) {
             columns.addAll(List.of("time each, µs", "time share, µs"));
@@ -218,6 +228,7 @@ final class Sections {
             if (hasReference) {
                 figures.add(comparison.ratio(subject, RigComparison.C_REFERENCE));
             }
+            least.ifPresent(name -> figures.add(comparison.totalRatio(subject, name)));
             figures.add(comparison.of(subject, Window::ownUs));
             if (isWallTimeTold) {
                 figures.add(comparison.of(subject, Window::wallUs));

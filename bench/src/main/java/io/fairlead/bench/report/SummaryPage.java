@@ -16,6 +16,7 @@ final class SummaryPage {
             page.paragraph("**Measured with uncommitted changes: for looking at, not for quoting.**");
         }
         final Sections sections = new Sections(run, page, 2, "", pictures);
+        sections.targets();
         sections.comparisons();
         sections.latencies();
         sections.throughput();

@@ -2,15 +2,16 @@ package io.fairlead.bench.system;
 
 import io.fairlead.bench.load.Herd;
 import io.fairlead.bench.load.LoadLoop;
+import io.fairlead.bench.load.LoadTransport;
 import io.fairlead.bench.load.MessageClient;
 import io.fairlead.bench.load.MessageHandler;
 import io.fairlead.bench.load.OwnFleet;
 import io.fairlead.bench.load.ProcFile;
 import io.fairlead.bench.load.SourceAddresses;
 import io.fairlead.bench.load.Target;
-import io.fairlead.bench.load.TransportKind;
 import io.fairlead.core.Balancer;
 import io.fairlead.core.BalancerContext;
+import io.fairlead.core.TransportKind;
 import io.fairlead.echo.EchoOptions;
 import io.fairlead.echo.EchoServer;
 import java.io.IOException;
@@ -44,6 +45,7 @@ final class EchoFleet implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final LoadLoop loop;
     private final Herd herd;
+    private final TransportKind transport;
     private final int messageLength;
     private final int shortCount;
     private long completedCount;
@@ -51,10 +53,13 @@ final class EchoFleet implements AutoCloseable {
     private boolean isSending;
     private String failure;
 
-    private EchoFleet(int messageLength, int connectionCount, int shortCount, boolean isOneProcess) throws IOException {
+    private EchoFleet(
+            TransportKind transport, int messageLength, int connectionCount, int shortCount, boolean isOneProcess)
+            throws IOException {
+        this.transport = transport;
         this.messageLength = messageLength;
         this.shortCount = shortCount;
-        loop = new LoadLoop(TransportKind.NIO);
+        loop = new LoadLoop(LoadTransport.NIO);
         parts.push(loop);
         try {
             final Target target = isOneProcess ? startHere(connectionCount) : startProcesses();
@@ -70,8 +75,9 @@ final class EchoFleet implements AutoCloseable {
      * Start all and connect; nothing is sent yet.
      *
      * @param size {@code <bytes>x<connections>}.
+     * @param transport of the balancer.
      */
-    static EchoFleet open(String size) throws IOException {
+    static EchoFleet open(String size, TransportKind transport) throws IOException {
         final int cross = size.indexOf('x');
         final int messageLength = Integer.parseInt(size.substring(0, cross));
         final int wanted = Integer.parseInt(size.substring(cross + 1));
@@ -86,7 +92,7 @@ final class EchoFleet implements AutoCloseable {
                     "%n# %d connections instead of %d: more need a higher limit of descriptors (ulimit -n)%n",
                     possible, wanted);
         }
-        return new EchoFleet(messageLength, possible, wanted - possible, isOneProcess);
+        return new EchoFleet(transport, messageLength, possible, wanted - possible, isOneProcess);
     }
 
     /** Send the first message on each connection; from now on each sends again when it has its echo. */
@@ -169,13 +175,14 @@ final class EchoFleet implements AutoCloseable {
         final Balancer balancer = Balancer.launch(new BalancerContext()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .backend("b1", server.address(), 1)
+                .transportKind(transport)
                 .connectionLimit(connectionLimit));
         parts.push(balancer);
         return new Target("fairlead", balancer.listenAddresses().get(0), List.of());
     }
 
     private Target startProcesses() throws IOException {
-        final OwnFleet own = OwnFleet.start("direct");
+        final OwnFleet own = OwnFleet.start("direct", transport);
         parts.push(own);
         return own.targets().get(1);
     }

@@ -1,5 +1,6 @@
 package io.fairlead.bench.system;
 
+import io.fairlead.core.TransportKind;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -38,6 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
         jvmArgsAppend = {
             "--add-exports",
             "java.base/jdk.internal.misc=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
             "-XX:AutoBoxCacheMax=65536",
             "-XX:MaxDirectMemorySize=2g"
         })
@@ -65,12 +67,16 @@ public class ForwardingThroughputBenchmark {
         })
         public String size;
 
+        /** The balancer's transport; any name of {@link TransportKind}. */
+        @Param("AUTO")
+        public TransportKind balancer;
+
         private EchoFleet fleet;
 
         /** Connect. */
         @Setup
         public void open() throws IOException {
-            fleet = EchoFleet.open(size);
+            fleet = EchoFleet.open(size, balancer);
         }
 
         /** Send the first messages. */

@@ -2,13 +2,14 @@ package io.fairlead.bench.system;
 
 import io.fairlead.bench.load.Herd;
 import io.fairlead.bench.load.LoadLoop;
+import io.fairlead.bench.load.LoadTransport;
 import io.fairlead.bench.load.MessageClient;
 import io.fairlead.bench.load.MessageHandler;
 import io.fairlead.bench.load.SourceAddresses;
 import io.fairlead.bench.load.Target;
-import io.fairlead.bench.load.TransportKind;
 import io.fairlead.core.Balancer;
 import io.fairlead.core.BalancerContext;
+import io.fairlead.core.TransportKind;
 import io.fairlead.echo.EchoOptions;
 import io.fairlead.echo.EchoServer;
 import java.io.IOException;
@@ -53,11 +54,13 @@ final class PinnedFleet implements AutoCloseable {
      * @param clientCount clients, from an address each.
      * @param backendCount backends.
      * @param pins whether the balancer remembers where a client was; false is for the test that tells whether it is noticed.
+     * @param transport of the balancer.
      */
-    PinnedFleet(int clientCount, int backendCount, boolean pins) throws IOException {
+    PinnedFleet(int clientCount, int backendCount, boolean pins, TransportKind transport) throws IOException {
         final BalancerContext context = new BalancerContext()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .connectionLimit(2 * clientCount)
+                .transportKind(transport)
                 .pinning(pins);
         for (int i = 0; i < backendCount; i++) {
             final String name = "b" + i;
@@ -76,7 +79,7 @@ final class PinnedFleet implements AutoCloseable {
         expected = new ExpectedBackends(names, addresses);
         told = new String[clientCount];
         before = new String[clientCount];
-        loop = new LoadLoop(TransportKind.NIO);
+        loop = new LoadLoop(LoadTransport.NIO);
         herd = new Herd(loop, target, MESSAGE_LENGTH, sources, new Clients());
         herd.open(clientCount);
         await("answers", () -> answeredCount == clientCount);

@@ -1,5 +1,6 @@
 package io.fairlead.bench.system;
 
+import io.fairlead.core.TransportKind;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -11,6 +12,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -37,7 +39,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"--add-exports", "java.base/jdk.internal.misc=ALL-UNNAMED", "-XX:AutoBoxCacheMax=65536"})
+        jvmArgsAppend = {
+            "--add-exports",
+            "java.base/jdk.internal.misc=ALL-UNNAMED",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:AutoBoxCacheMax=65536"
+        })
 public class PinningBenchmark {
     private static final int CLIENT_COUNT = 400;
     private static final int BACKEND_COUNT = 5;
@@ -45,12 +52,16 @@ public class PinningBenchmark {
     /** A fleet, at some point of its rounds of failures. */
     @State(Scope.Thread)
     public static class Pinned {
+        /** The balancer's transport; any name of {@link TransportKind}. */
+        @Param("AUTO")
+        public TransportKind balancer;
+
         private PinnedFleet fleet;
 
         /** Connect all for the first time. */
         @Setup
         public void open() throws IOException {
-            fleet = new PinnedFleet(CLIENT_COUNT, BACKEND_COUNT, true);
+            fleet = new PinnedFleet(CLIENT_COUNT, BACKEND_COUNT, true, balancer);
         }
 
         /** Disconnect. */

@@ -59,10 +59,28 @@ final class BaselineTest {
         final Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("b.read", 2.0);
         figures.put("a.instructions", 1234.56789);
-        final String text = baseline(SETTINGS + "b.read=1").updated(figures);
+        final String text = baseline(SETTINGS + "b.read=1").updated(figures, figure -> false);
         assertTrue(text.endsWith(SETTINGS + "b.read=2\na.instructions=1234.5679\n"), text);
         assertTrue(baseline(text).compare(figures).stream().noneMatch(Finding::fails), text);
         assertEquals(1.5, baseline(text).ratioLimit());
+    }
+
+    @Test
+    void shouldKeepWhatCouldNotBeCountedWhenUpdated() throws IOException {
+        final Baseline baseline = baseline(SETTINGS + "e.read=5\na.read=1\ne.poll=0.5\n");
+        final String text = baseline.updated(Map.of("a.read", 2.0), figure -> figure.startsWith("e."));
+        assertTrue(text.endsWith(SETTINGS + "a.read=2\ne.poll=0.5\ne.read=5\n"), text);
+    }
+
+    @Test
+    void shouldNotMissWhatIsLeftOut() throws IOException {
+        final Baseline baseline =
+                baseline(SETTINGS + "e.read=5\na.read=1\n").without(figure -> figure.startsWith("e."));
+        final List<Finding> findings = baseline.compare(Map.of("a.read", 2.0));
+        assertEquals(
+                List.of(Finding.Verdict.WORSE),
+                findings.stream().map(Finding::verdict).toList());
+        assertEquals(1.5, baseline.ratioLimit());
     }
 
     @Test

@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fairlead.core.transport.epoll.EpollTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,7 +29,7 @@ final class RegressionGateTest {
 
     @Test
     void shouldPassWhenAnOperationTakesWhatItDid() throws Exception {
-        gate.judge(gate.figures()).judgeRatio(FairleadSubject::new);
+        gate.judge(gate.figures()).judgeRatio(FairleadSubject::onNio);
         System.out.println(String.join("\n", told));
         assertTrue(gate.isPassed(), () -> String.join("\n", told));
     }
@@ -50,6 +53,38 @@ final class RegressionGateTest {
         gate.judge(figures);
         assertFalse(gate.isPassed());
         assertTrue(told.contains(finding.toString()), () -> String.join("\n", told));
+    }
+
+    @Test
+    void shouldCountTheSameOnEpollWhenCountedAgain() throws Exception {
+        assumeEpoll();
+        final Map<String, Double> once = Counts.ofEpoll((name, next) -> next);
+        assertEquals(once, Counts.ofEpoll((name, next) -> next));
+        assertEquals(2.0, once.get("small-message.recv"));
+    }
+
+    @Test
+    void shouldShutWhenEpollIsAskedForMore() throws Exception {
+        assumeEpoll();
+        final Map<String, Double> figures = new HashMap<>();
+        Counts.ofEpoll(Planted.INTEREST_CHANGE).forEach((name, found) -> figures.put("epoll." + name, found));
+        final Finding finding = Baseline.packaged().compare(figures).stream()
+                .filter(one -> one.figure().equals("epoll.small-message.epoll-control"))
+                .findFirst()
+                .orElseThrow();
+        // No message had a call of it so far.
+        assertEquals(Finding.Verdict.UNKNOWN, finding.verdict(), finding::toString);
+        assertEquals(4.0, finding.found(), "off and on again, there and back");
+        assertTrue(finding.fails());
+    }
+
+    @Test
+    void shouldSayWhatIsLeftOutWhenThereIsNoEpoll() throws Exception {
+        assumeTrue(EpollTransport.whyUnavailable() != null, "there is epoll here");
+        final Map<String, Double> figures = gate.figures();
+        assertTrue(told.contains("left out: all figures epoll.*: " + EpollTransport.whyUnavailable()), told::toString);
+        final String updated = Baseline.packaged().updated(figures, RegressionGate.notCountedHere());
+        assertTrue(updated.contains("epoll.small-message.recv=2\n"), updated);
     }
 
     @Test
@@ -81,6 +116,11 @@ final class RegressionGateTest {
     @Test
     void shouldNotFailWhenAPlainForwarderIsComparedWithItself() throws IOException {
         assertTrue(gate.judgeRatio(PlainForwarder::new).isPassed(), () -> String.join("\n", told));
+    }
+
+    private static void assumeEpoll() {
+        final String why = EpollTransport.whyUnavailable();
+        assumeTrue(why == null, why);
     }
 
     /** A plain forwarder that wastes something for each event. */

@@ -39,7 +39,7 @@ final class HerdTest implements MessageHandler {
     @BeforeEach
     void start() throws IOException {
         server = EchoServer.start(EchoOptions.named("b1"));
-        loop = new LoadLoop(TransportKind.NIO);
+        loop = new LoadLoop(LoadTransport.NIO);
     }
 
     @AfterEach

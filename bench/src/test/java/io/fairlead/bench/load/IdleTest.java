@@ -35,6 +35,15 @@ final class IdleTest {
     }
 
     @Test
+    void shouldScaleHerdsDownToWhatATargetBears() {
+        final List<Integer> herds = List.of(1000, 3000, 6000, 9500);
+        assertEquals(herds, IdleCommand.scaled(herds, 9500));
+        assertEquals(List.of(346, 1038, 2077, 3290), IdleCommand.scaled(herds, 3290));
+        assertEquals(List.of(1), IdleCommand.scaled(herds, 1));
+        assertEquals(List.of(), IdleCommand.scaled(herds, 0));
+    }
+
+    @Test
     void shouldTakeTheDirectConnectionsKernelMemoryAway() {
         final String markdown = new IdleTable(
                         List.of(

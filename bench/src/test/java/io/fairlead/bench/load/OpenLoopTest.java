@@ -38,7 +38,7 @@ final class OpenLoopTest {
     void shouldSendWhatIsDueInTheWindow() throws IOException {
         final Target target = new Target("direct", server.address(), List.of());
         try (MessageWorkload workload =
-                new MessageWorkload(TransportKind.NIO, target, 64, 1, new Schedule(RATE), sources)) {
+                new MessageWorkload(LoadTransport.NIO, target, 64, 1, new Schedule(RATE), sources)) {
             workload.herd().open(3);
             final Window window = workload.measure(new Meter(target, 0, 0, List.of()), WINDOW_NS);
             // 150, and one more or less for where the window begins between two.
@@ -53,7 +53,7 @@ final class OpenLoopTest {
     @Test
     void shouldBeginLivesThatAreDueInTheWindow() throws IOException {
         final Target target = new Target("direct", server.address(), List.of());
-        try (ChurnWorkload workload = new ChurnWorkload(TransportKind.NIO, target, 4, new Schedule(RATE), sources, 0)) {
+        try (ChurnWorkload workload = new ChurnWorkload(LoadTransport.NIO, target, 4, new Schedule(RATE), sources, 0)) {
             final Window window = workload.measure(new Meter(target, 0, 0, List.of()), WINDOW_NS);
             assertNear(150, window.sample().count() + window.sample().missedCount(), 1);
             assertEquals(0, window.sample().errorCount(), workload::firstError);
@@ -69,7 +69,7 @@ final class OpenLoopTest {
                     new InetSocketAddress(InetAddress.getLoopbackAddress(), silent.getLocalPort()),
                     List.of());
             try (ChurnWorkload workload =
-                    new ChurnWorkload(TransportKind.NIO, target, 2, new Schedule(RATE), sources, 0)) {
+                    new ChurnWorkload(LoadTransport.NIO, target, 2, new Schedule(RATE), sources, 0)) {
                 final Window window = workload.measure(new Meter(target, 0, 0, List.of()), WINDOW_NS);
                 assertEquals(0, window.sample().count());
                 assertNear(150, window.sample().missedCount(), 1);
@@ -87,7 +87,7 @@ final class OpenLoopTest {
         final long rate = 3_000_000;
         final Target target = new Target("direct", server.address(), List.of());
         try (MessageWorkload workload =
-                new MessageWorkload(TransportKind.NIO, target, 64, 1, new Schedule(rate), sources)) {
+                new MessageWorkload(LoadTransport.NIO, target, 64, 1, new Schedule(rate), sources)) {
             workload.herd().open(3);
             final Window window = workload.measure(new Meter(target, 0, 0, List.of()), WINDOW_NS);
             assertNear(900_000, window.sample().count() + window.sample().missedCount(), 1);

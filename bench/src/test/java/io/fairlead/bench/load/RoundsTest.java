@@ -107,7 +107,7 @@ final class RoundsTest {
         private final String name;
 
         Recorder(String name) throws IOException {
-            super(TransportKind.NIO);
+            super(LoadTransport.NIO);
             this.name = name;
         }
 

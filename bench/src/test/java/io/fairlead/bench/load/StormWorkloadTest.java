@@ -60,7 +60,7 @@ final class StormWorkloadTest {
                     new Target("fairlead", balancer.listenAddresses().get(0), List.of());
             // An odd shift, so that round robin cannot come out where it began.
             try (StormWorkload workload =
-                    new StormWorkload(TransportKind.NIO, target, COUNT + 1, new SourceAddresses(COUNT + 1))) {
+                    new StormWorkload(LoadTransport.NIO, target, COUNT + 1, new SourceAddresses(COUNT + 1))) {
                 final Window window = workload.measure(new Meter(target, 0, 0, List.of()), 0);
                 assertEquals(COUNT + 1, window.sample().count());
                 assertEquals(0, window.sample().errorCount(), workload::firstError);

@@ -3,7 +3,9 @@ package io.fairlead.bench.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fairlead.core.transport.epoll.EpollTransport;
 import io.fairlead.echo.EchoOptions;
 import io.fairlead.echo.EchoServer;
 import java.io.IOException;
@@ -13,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The load clients against a real echo server. */
 final class WorkloadTest {
@@ -31,11 +35,12 @@ final class WorkloadTest {
         server.close();
     }
 
-    @Test
-    void shouldCountEveryEchoOnce() throws IOException {
+    @ParameterizedTest
+    @EnumSource(LoadTransport.class)
+    void shouldCountEveryEchoOnce(LoadTransport transport) throws IOException {
+        assumePresent(transport);
         for (final int length : new int[] {0, 1, 64, 125, 126, 65_536, 131_072, 3_000_000}) {
-            try (MessageWorkload workload =
-                    new MessageWorkload(TransportKind.NIO, target(server), length, 1, null, sources)) {
+            try (MessageWorkload workload = new MessageWorkload(transport, target(server), length, 1, null, sources)) {
                 workload.herd().open(7);
                 assertEquals(7, workload.herd().openCount());
                 assertEquals(7, sendOnce(workload));
@@ -54,7 +59,7 @@ final class WorkloadTest {
     void shouldReportErrorsWhenTheServerAnswersSomethingElse() throws IOException {
         try (EchoServer wrong = EchoServer.start(EchoOptions.named("b2").withPrefix("Echo: "));
                 MessageWorkload workload =
-                        new MessageWorkload(TransportKind.NIO, target(wrong), 64, 1, null, sources)) {
+                        new MessageWorkload(LoadTransport.NIO, target(wrong), 64, 1, null, sources)) {
             workload.herd().open(3);
             assertEquals(0, sendOnce(workload));
             assertEquals(3, workload.errorCount());
@@ -63,7 +68,7 @@ final class WorkloadTest {
 
     @Test
     void shouldReportErrorsWhenTheServerGoes() throws IOException {
-        try (MessageWorkload workload = new MessageWorkload(TransportKind.NIO, target(server), 64, 1, null, sources)) {
+        try (MessageWorkload workload = new MessageWorkload(LoadTransport.NIO, target(server), 64, 1, null, sources)) {
             workload.herd().open(3);
             server.close();
             workload.start();
@@ -76,20 +81,37 @@ final class WorkloadTest {
     @Test
     void shouldFailToOpenWhenNobodyListens() throws IOException {
         server.close();
-        try (MessageWorkload workload = new MessageWorkload(TransportKind.NIO, target(server), 64, 1, null, sources)) {
+        try (MessageWorkload workload = new MessageWorkload(LoadTransport.NIO, target(server), 64, 1, null, sources)) {
             assertThrows(ConnectException.class, () -> workload.herd().open(3));
         }
     }
 
-    @Test
-    void shouldLiveAndEnd() throws IOException {
-        try (ChurnWorkload workload = new ChurnWorkload(TransportKind.NIO, target(server), 5, null, sources, 0)) {
+    @ParameterizedTest
+    @EnumSource(LoadTransport.class)
+    void shouldLiveAndEnd(LoadTransport transport) throws IOException {
+        assumePresent(transport);
+        try (ChurnWorkload workload = new ChurnWorkload(transport, target(server), 5, null, sources, 0)) {
             workload.start();
             workload.run(RUN_NS, () -> false);
             workload.rest();
             assertEquals(0, workload.errorCount(), workload::firstError);
             assertTrue(workload.completedCount() >= 10, "each began anew");
         }
+    }
+
+    @Test
+    void shouldSayInOneClauseWhyThereIsNoEpoll() {
+        final String why = EpollTransport.whyUnavailable();
+        assumeTrue(why != null, "there is epoll here");
+        assertEquals(
+                why,
+                assertThrows(IOException.class, () -> new LoadLoop(LoadTransport.EPOLL).close())
+                        .getMessage());
+    }
+
+    private static void assumePresent(LoadTransport transport) {
+        final String why = transport == LoadTransport.EPOLL ? EpollTransport.whyUnavailable() : null;
+        assumeTrue(why == null, why);
     }
 
     /** How many echoes came of one message on each WebSocket. */

@@ -60,6 +60,16 @@ final class ReportTest {
     }
 
     @Test
+    void shouldListAnExperimentAndCallItNewestOfNothing() throws IOException {
+        final String name = SyntheticRun.NAME + "-experiment";
+        Files.move(SyntheticRun.write(results), results.resolve(name));
+        new Report(results, Set.of()).write();
+        final String page = Files.readString(results.resolve("README.md"));
+        assertTrue(page.contains(name), page);
+        assertFalse(page.contains("## Newest"), page);
+    }
+
+    @Test
     void shouldTellWhatFailedAndCompareNothingWithIt() throws IOException {
         final Path folder = SyntheticRun.write(results);
         new Report(results, Set.of()).write();

@@ -3,6 +3,7 @@ package io.fairlead.bench.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.fairlead.core.TransportKind;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,7 @@ class EchoFleetTest {
     @ParameterizedTest
     @ValueSource(strings = {"16x1", "64x100", "131072x3"})
     void shouldCarryMessages(String size) throws IOException {
-        try (EchoFleet fleet = EchoFleet.open(size)) {
+        try (EchoFleet fleet = EchoFleet.open(size, TransportKind.AUTO)) {
             final int length = Integer.parseInt(size.substring(0, size.indexOf('x')));
             for (int i = 0; i < 2; i++) {
                 fleet.start();
@@ -25,6 +26,6 @@ class EchoFleetTest {
 
     @Test
     void shouldRefuseWhatWouldMeasureTheMachinesMemory() {
-        assertThrows(IllegalArgumentException.class, () -> EchoFleet.open("1048576x10000"));
+        assertThrows(IllegalArgumentException.class, () -> EchoFleet.open("1048576x10000", TransportKind.AUTO));
     }
 }

@@ -3,6 +3,7 @@ package io.fairlead.bench.system;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.core.TransportKind;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class PinnedFleetTest {
 
     @Test
     void shouldHaveNothingToSayWhenThePinsHold() throws IOException {
-        try (PinnedFleet fleet = new PinnedFleet(40, 3, true)) {
+        try (PinnedFleet fleet = new PinnedFleet(40, 3, true, TransportKind.AUTO)) {
             int moved = 0;
             for (int i = 0; i < ROUNDS; i++) {
                 final int orphaned = fleet.nextEvent();
@@ -25,7 +26,7 @@ class PinnedFleetTest {
 
     @Test
     void shouldThrowWhenTheBalancerForgetsItsPins() throws IOException {
-        try (PinnedFleet fleet = new PinnedFleet(40, 3, false)) {
+        try (PinnedFleet fleet = new PinnedFleet(40, 3, false, TransportKind.AUTO)) {
             final IllegalStateException e = assertThrows(IllegalStateException.class, () -> {
                 for (int i = 0; i < ROUNDS; i++) {
                     final int orphaned = fleet.nextEvent();

@@ -136,7 +136,7 @@ final class Chooser {
 
     private Backend byRendezvous(int slot, boolean onlyUsable) {
         final long key64 = ClientKey.key64(connections.keyHi(slot), connections.keyLo(slot));
-        return hasEqualWeights() ? byHash(slot, key64, onlyUsable) : byScore(slot, key64, onlyUsable);
+        return backends.hasEqualWeights() ? byHash(slot, key64, onlyUsable) : byScore(slot, key64, onlyUsable);
     }
 
     private Backend byHash(int slot, long key64, boolean onlyUsable) {
@@ -144,12 +144,11 @@ final class Chooser {
         long bestHash = 0;
         for (int i = 0; i < backends.size(); i++) {
             final Backend backend = backends.get(i);
-            if (!onlyUsable || isUsable(slot, backend)) {
-                final long hash = RendezvousHash.hash(key64, backend.id64());
-                if (best == null || RendezvousHash.beats(hash, backend.id64(), bestHash, best.id64())) {
-                    best = backend;
-                    bestHash = hash;
-                }
+            final long hash = RendezvousHash.hash(key64, backend.id64());
+            final boolean isFirst = best == null || RendezvousHash.beats(hash, backend.id64(), bestHash, best.id64());
+            if (isFirst && (!onlyUsable || isUsable(slot, backend))) {
+                best = backend;
+                bestHash = hash;
             }
         }
         return best;
@@ -160,12 +159,15 @@ final class Chooser {
         double bestScore = 0;
         for (int i = 0; i < backends.size(); i++) {
             final Backend backend = backends.get(i);
-            if (!onlyUsable || isUsable(slot, backend)) {
-                final double score = RendezvousHash.score(RendezvousHash.hash(key64, backend.id64()), backend.weight());
-                if (best == null || RendezvousHash.beats(score, backend.id64(), bestScore, best.id64())) {
-                    best = backend;
-                    bestScore = score;
-                }
+            final long hash = RendezvousHash.hash(key64, backend.id64());
+            if (best != null && RendezvousHash.scoresBelow(hash, backend.weight(), bestScore)) {
+                continue;
+            }
+            final double score = RendezvousHash.score(hash, backend.weight());
+            final boolean isFirst = best == null || RendezvousHash.beats(score, backend.id64(), bestScore, best.id64());
+            if (isFirst && (!onlyUsable || isUsable(slot, backend))) {
+                best = backend;
+                bestScore = score;
             }
         }
         return best;
@@ -222,15 +224,6 @@ final class Chooser {
 
     private boolean isUsable(int slot, Backend backend) {
         return backend.accepts() && !connections.hasTried(slot, backend.id());
-    }
-
-    private boolean hasEqualWeights() {
-        for (int i = 1; i < backends.size(); i++) {
-            if (backends.get(i).weight() != backends.get(0).weight()) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private int findPin(int slot) {

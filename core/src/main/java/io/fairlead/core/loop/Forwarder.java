@@ -13,7 +13,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Moves bytes: reads into the loop's one buffer and writes to the peer at once, from the same bytes. Only a remainder goes
- * to a slab; then the source is not read until the slab has drained.
+ * to a slab; then the source is not read until the slab has drained. What comes in bulk passes through the kernel alone,
+ * where the transport can do that ({@link Splicer}).
  *
  * <p><b>Owned by the loop thread.</b> Nothing here allocates.
  */
@@ -28,6 +29,7 @@ final class Forwarder {
     private final FrameCounts frames;
     private final Chooser chooser;
     private final Terminator terminator;
+    private final Splicer splicer;
 
     Forwarder(LoopState state, FrameCounts frames, Chooser chooser, Terminator terminator) {
         this.state = state;
@@ -40,6 +42,7 @@ final class Forwarder {
         slabs = state.slabs;
         readBuffer = state.readBuffer;
         readBufferLength = state.settings.readBufferLength();
+        splicer = new Splicer(state, frames, this);
     }
 
     /** A backend is connected: send what there is of the request, and listen to both. */
@@ -61,6 +64,9 @@ final class Forwarder {
 
     /** The source of a direction has something. It holds no slab: else its read interest would be off. */
     void onReadable(int slot, int direction, long nowNs) {
+        if (connections.is(slot, Flag.splicing(direction)) && splicer.onReadable(slot, direction, nowNs)) {
+            return;
+        }
         if (!state.mayTakeSlab()) {
             state.joinLine(slot, direction);
             return;
@@ -70,9 +76,16 @@ final class Forwarder {
         if (length > 0) {
             onRead(slot, direction, length, nowNs);
             send(slot, direction, length, nowNs);
-        } else if (length == Transport.END_OF_STREAM) {
+        } else {
+            onNothingRead(slot, direction, length, nowNs);
+        }
+    }
+
+    /** A read, or its like, said something else than how much it read. */
+    void onNothingRead(int slot, int direction, int result, long nowNs) {
+        if (result == Transport.END_OF_STREAM) {
             onEndOfStream(slot, direction, nowNs);
-        } else if (length == Transport.RESET) {
+        } else if (result == Transport.RESET) {
             terminator.terminate(slot, resetBy(Sockets.sourceOf(direction)), nowNs);
         }
     }
@@ -128,8 +141,7 @@ final class Forwarder {
                 state.isKept(slot, direction) ? connections.headEnd(slot) : connections.endOffset(slot, direction);
         int written = 0;
         if (unsentOffset < limit) {
-            final UnsafeBuffer slab = state.pool(slot, direction).buffer(connections.slab(slot, direction));
-            written = transport.write(connections.socket(slot, sink), slab, unsentOffset, limit - unsentOffset);
+            written = writeHeld(slot, direction, unsentOffset, limit - unsentOffset);
         }
         if (written < 0) {
             onSinkReset(slot, direction, nowNs);
@@ -138,7 +150,7 @@ final class Forwarder {
         if (written > 0) {
             countWritten(direction, written);
             connections.unsentOffset(slot, direction, unsentOffset + written);
-            if (state.slabLine.length() == 0) {
+            if (state.slabLine.length() == 0 || PipePool.isPipe(connections.slab(slot, direction))) {
                 // While others wait for a slab, a trickle is no progress: each slab must drain whole within the stall
                 // limit, or a few slow readers could hold them all for ever.
                 connections.progressNs(slot, direction, nowNs);
@@ -153,13 +165,27 @@ final class Forwarder {
         }
     }
 
+    private int writeHeld(int slot, int direction, int offset, int length) {
+        final int holder = connections.slab(slot, direction);
+        if (PipePool.isPipe(holder)) {
+            return splicer.write(slot, direction, length);
+        }
+        final UnsafeBuffer slab = state.pool(slot, direction).buffer(holder);
+        return transport.write(connections.socket(slot, Sockets.sinkOf(direction)), slab, offset, length);
+    }
+
     /** The source of a direction sent its FIN: pass it on once everything before it was. */
     void onEndOfStream(int slot, int direction, long nowNs) {
         connections.set(slot, Flag.endSeen(direction));
         connections.lastActivityNs(slot, nowNs);
-        sockets.unwant(slot, Sockets.sourceOf(direction), Transport.READABLE);
-        if (connections.slab(slot, direction) == SlabPool.NULL_SLAB) {
-            finish(slot, direction, nowNs);
+        if (connections.slab(slot, direction) != SlabPool.NULL_SLAB) {
+            sockets.unwant(slot, Sockets.sourceOf(direction), Transport.READABLE);
+        } else if (connections.is(slot, Flag.endSent(Side.other(direction)))) {
+            // The last of both: the interest goes with the socket, and is not worth a system call.
+            terminator.terminate(slot, TerminationCause.COMPLETED, nowNs);
+        } else {
+            sockets.unwant(slot, Sockets.sourceOf(direction), Transport.READABLE);
+            passEnd(slot, direction);
         }
     }
 
@@ -176,6 +202,9 @@ final class Forwarder {
         } else if (direction == Side.BACKEND_TO_CLIENT && (flags & Flag.ANSWERED) == 0) {
             onFirstAnswer(slot);
         }
+        if (length == readBufferLength) {
+            splicer.onBufferFilled(slot, direction);
+        }
     }
 
     /** The backend spoke for the first time: from now on its client belongs there. */
@@ -189,6 +218,11 @@ final class Forwarder {
         final int start = connections.unsentOffset(slot, direction);
         slabs.buffer(slab).putBytes(start, readBuffer, written, length - written);
         connections.endOffset(slot, direction, start + length - written);
+        onHeld(slot, direction, nowNs);
+    }
+
+    /** The sink did not take everything: until it has, its source is not read. */
+    void onHeld(int slot, int direction, long nowNs) {
         connections.progressNs(slot, direction, nowNs);
         sockets.unwant(slot, Sockets.sourceOf(direction), Transport.READABLE);
         sockets.want(slot, Sockets.sinkOf(direction), Transport.WRITABLE);
@@ -210,7 +244,8 @@ final class Forwarder {
         }
     }
 
-    private void onSinkReset(int slot, int direction, long nowNs) {
+    /** The sink of a direction is gone. */
+    void onSinkReset(int slot, int direction, long nowNs) {
         if (state.isKept(slot, direction)) {
             // The request can go to another backend. The reset is latched: the read that is now due will tell.
             state.leaveLine(slot, Side.BACKEND_TO_CLIENT);
@@ -224,9 +259,13 @@ final class Forwarder {
         if (connections.is(slot, Flag.endSent(Side.other(direction)))) {
             terminator.terminate(slot, TerminationCause.COMPLETED, nowNs);
         } else {
-            connections.set(slot, Flag.endSent(direction));
-            transport.shutdownOutput(connections.socket(slot, Sockets.sinkOf(direction)));
+            passEnd(slot, direction);
         }
+    }
+
+    private void passEnd(int slot, int direction) {
+        connections.set(slot, Flag.endSent(direction));
+        transport.shutdownOutput(connections.socket(slot, Sockets.sinkOf(direction)));
     }
 
     /** A kept request's source may still be read, into the rest of the slab that holds it. */
@@ -236,7 +275,7 @@ final class Forwarder {
         }
     }
 
-    private void countWritten(int direction, int length) {
+    void countWritten(int direction, int length) {
         state.counters.add(
                 direction == Side.CLIENT_TO_BACKEND
                         ? LoopCounter.BACKEND_BYTES_WRITTEN

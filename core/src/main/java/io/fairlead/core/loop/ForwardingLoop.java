@@ -220,8 +220,7 @@ public final class ForwardingLoop {
     public void weighBackend(String name, int weight) {
         final Backend backend = backend(name);
         if (backend.weight() != weight) {
-            backend.weight(weight);
-            state.backends.restartTurns();
+            state.backends.weigh(backend, weight);
             state.publishBackends();
         }
     }
@@ -310,7 +309,7 @@ public final class ForwardingLoop {
             final int direction = line.firstDirection();
             line.leave(slot, direction);
             state.sockets.want(slot, Sockets.sourceOf(direction), Transport.READABLE);
-            onConnection(slot, Sockets.sourceOf(direction), Transport.READABLE);
+            onConnection(slot, connections.generation(slot), Sockets.sourceOf(direction), Transport.READABLE);
             count++;
         }
         state.isServing = false;
@@ -324,23 +323,23 @@ public final class ForwardingLoop {
             return;
         }
         final int slot = Token.slot(token);
-        if (Token.isOfGeneration(token, connections.generation(slot))) {
-            onConnection(slot, Token.side(token), readiness);
+        final int generation = connections.generation(slot);
+        if (Token.isOfGeneration(token, generation)) {
+            onConnection(slot, generation, Token.side(token), readiness);
         } else {
             state.counters.increment(LoopCounter.STALE_EVENTS);
         }
     }
 
-    private void onConnection(int slot, int side, int readiness) {
-        final int generation = connections.generation(slot);
+    private void onConnection(int slot, int generation, int side, int readiness) {
         try {
-            dispatch(slot, side, readiness, generation);
+            dispatch(slot, generation, side, readiness);
         } catch (final RuntimeException e) {
             defects.contain(slot, generation, e, nowNs);
         }
     }
 
-    private void dispatch(int slot, int side, int readiness, int generation) {
+    private void dispatch(int slot, int generation, int side, int readiness) {
         if ((readiness & (Transport.WRITABLE | Transport.FAILED)) != 0
                 && side == Side.BACKEND
                 && connections.phase(slot) == Phase.CONNECTING) {
@@ -349,9 +348,9 @@ public final class ForwardingLoop {
         }
         if ((readiness & Transport.WRITABLE) != 0 && state.sockets.wants(slot, side, Transport.WRITABLE)) {
             forwarder.onWritable(slot, Side.other(side), nowNs);
-        }
-        if (connections.generation(slot) != generation) {
-            return;
+            if (connections.generation(slot) != generation) {
+                return;
+            }
         }
         // An earlier event of the same batch may have ended the interest that this one is about.
         if ((readiness & (Transport.READABLE | Transport.FAILED)) != 0
@@ -371,17 +370,18 @@ public final class ForwardingLoop {
     }
 
     private void onReadable(int slot, int side) {
-        switch (connections.phase(slot)) {
+        final int flags = connections.state(slot);
+        switch (Phase.of(flags)) {
             case Phase.PEEKING -> peeker.onReadable(slot, nowNs);
             case Phase.CONNECTING -> peeker.onReadableBehind(slot, nowNs);
-            case Phase.FORWARDING -> onForwardingReadable(slot, side);
+            case Phase.FORWARDING -> onForwardingReadable(slot, side, (flags & Flag.KEPT) != 0);
             case Phase.LINGERING -> terminator.onLingeringReadable(slot, nowNs);
             default -> state.counters.increment(LoopCounter.STALE_EVENTS);
         }
     }
 
-    private void onForwardingReadable(int slot, int side) {
-        if (!connections.is(slot, Flag.KEPT)) {
+    private void onForwardingReadable(int slot, int side, boolean isKept) {
+        if (!isKept) {
             forwarder.onReadable(slot, side, nowNs);
         } else if (side == Side.BACKEND) {
             upgrader.onReadable(slot, nowNs);

@@ -19,6 +19,10 @@ import org.agrona.DirectBuffer;
 final class FrameCounts implements FrameHandler {
     private final LoopState state;
     private final ConnectionTable connections;
+    /** Of the backend, and about the direction, whose bytes are being tracked. */
+    private BackendStats stats;
+
+    private boolean isControlOpen;
     private long announcedLength;
 
     FrameCounts(LoopState state) {
@@ -40,19 +44,19 @@ final class FrameCounts implements FrameHandler {
      */
     void track(int slot, int direction, DirectBuffer bytes, int offset, int length) {
         final int tracker = connections.trackerOffset(slot, direction);
-        final long dataBefore = dataRemaining(slot, direction, tracker);
+        final boolean wasControlOpen = connections.is(slot, Flag.controlOpen(direction));
+        isControlOpen = wasControlOpen;
+        stats = state.stats(connections.backendId(slot));
+        final long dataBefore = dataRemaining(tracker);
         announcedLength = 0;
         final boolean isFraming = FrameTracker.track(
                 connections.buffer(), tracker, bytes, offset, length, this, ((long) slot << 1) | direction);
-        final long passedLength = dataBefore + announcedLength - dataRemaining(slot, direction, tracker);
+        final long passedLength = dataBefore + announcedLength - dataRemaining(tracker);
         if (passedLength != 0) {
-            state.stats(connections.backendId(slot))
-                    .counters()
-                    .add(
-                            direction == Side.CLIENT_TO_BACKEND
-                                    ? BackendCounter.UP_MESSAGE_BYTES
-                                    : BackendCounter.DOWN_MESSAGE_BYTES,
-                            passedLength);
+            countPassed(direction, passedLength);
+        }
+        if (isControlOpen != wasControlOpen) {
+            onControlOpenChanged(slot, direction);
         }
         if (!isFraming) {
             connections.clear(slot, Flag.tracked(direction));
@@ -60,22 +64,37 @@ final class FrameCounts implements FrameHandler {
         }
     }
 
+    /** Payload of the frame that a tracked direction is in passed unseen; it is not more than what remains of it. */
+    void skip(int slot, int direction, int length) {
+        FrameTracker.skip(connections.buffer(), connections.trackerOffset(slot, direction), length);
+        if (!connections.is(slot, Flag.controlOpen(direction))) {
+            stats = state.stats(connections.backendId(slot));
+            countPassed(direction, length);
+        }
+    }
+
+    private void countPassed(int direction, long length) {
+        stats.counters()
+                .add(
+                        direction == Side.CLIENT_TO_BACKEND
+                                ? BackendCounter.UP_MESSAGE_BYTES
+                                : BackendCounter.DOWN_MESSAGE_BYTES,
+                        length);
+    }
+
     /** What is still to come of an open data frame. */
-    private long dataRemaining(int slot, int direction, int tracker) {
-        return connections.is(slot, Flag.controlOpen(direction))
-                ? 0
-                : FrameTracker.payloadRemaining(connections.buffer(), tracker);
+    private long dataRemaining(int tracker) {
+        return isControlOpen ? 0 : FrameTracker.payloadRemaining(connections.buffer(), tracker);
     }
 
     @Override
     public void onFrame(long connection, int opcode, boolean fin, long payloadLength, int closeCode) {
         final int slot = (int) (connection >>> 1);
         final int direction = (int) connection & 1;
-        final BackendStats stats = state.stats(connections.backendId(slot));
         final Counters<BackendCounter> counters = stats.counters();
         final boolean isUp = direction == Side.CLIENT_TO_BACKEND;
         counters.increment(isUp ? BackendCounter.UP_FRAMES : BackendCounter.DOWN_FRAMES);
-        setControlOpen(slot, direction, opcode > FrameTracker.BINARY);
+        isControlOpen = opcode > FrameTracker.BINARY;
         if (opcode <= FrameTracker.BINARY) {
             announcedLength += payloadLength;
             if (fin) {
@@ -87,21 +106,19 @@ final class FrameCounts implements FrameHandler {
         } else if (opcode == FrameTracker.PONG) {
             counters.increment(isUp ? BackendCounter.UP_PONGS : BackendCounter.DOWN_PONGS);
         } else if (opcode == FrameTracker.CLOSE) {
-            onClose(slot, stats, closeCode, isUp);
+            onClose(slot, closeCode, isUp);
         }
     }
 
-    private void setControlOpen(int slot, int direction, boolean value) {
-        if (connections.is(slot, Flag.controlOpen(direction)) != value) {
-            if (value) {
-                connections.set(slot, Flag.controlOpen(direction));
-            } else {
-                connections.clear(slot, Flag.controlOpen(direction));
-            }
+    private void onControlOpenChanged(int slot, int direction) {
+        if (isControlOpen) {
+            connections.set(slot, Flag.controlOpen(direction));
+        } else {
+            connections.clear(slot, Flag.controlOpen(direction));
         }
     }
 
-    private void onClose(int slot, BackendStats stats, int closeCode, boolean byClient) {
+    private void onClose(int slot, int closeCode, boolean byClient) {
         stats.counters().increment(byClient ? BackendCounter.UP_CLOSES : BackendCounter.DOWN_CLOSES);
         // The other side answers with a Close of its own (RFC 6455 section 5.5.1): that one initiates nothing.
         if (connections.closeCode(slot) == 0) {

@@ -39,6 +39,7 @@ final class LoopState {
     final PinTable pins;
     final SlabPool slabs;
     final SlabPool peekSlabs;
+    final PipePool pipes;
     final SlabLine slabLine;
     final SlabLine peekLine;
     final BackendSet backends = new BackendSet();
@@ -61,6 +62,7 @@ final class LoopState {
         pins = settings.pinning() ? new PinTable(settings.pinLimit(), hashSeed) : null;
         slabs = new SlabPool(settings.readBufferLength(), settings.slabLimit());
         peekSlabs = new SlabPool(HEAD_ROOM + settings.headerLimit(), settings.peekSlabLimit());
+        pipes = new PipePool(transport.pipes(), settings.pipeLimit());
         slabLine = new SlabLine(connections);
         peekLine = new SlabLine(connections);
         sockets = new Sockets(connections, transport);
@@ -108,15 +110,28 @@ final class LoopState {
         return slab;
     }
 
-    /** Give a direction's slab back, if it has one; what was not written is discarded and counted. */
+    /** Give a direction's slab or pipe back, if it has one; what was not written is discarded and counted. */
     void releaseSlab(int slot, int direction) {
         final int slab = connections.slab(slot, direction);
         if (slab != SlabPool.NULL_SLAB) {
             final int unsent = connections.endOffset(slot, direction) - connections.unsentOffset(slot, direction);
             counters.add(LoopCounter.BYTES_DISCARDED, unsent);
-            counters.add(LoopCounter.SLABS_OUT, -1);
-            pool(slot, direction).release(slab);
             connections.slab(slot, direction, SlabPool.NULL_SLAB);
+            if (PipePool.isPipe(slab)) {
+                releasePipe(PipePool.pipe(slab), unsent);
+            } else {
+                counters.add(LoopCounter.SLABS_OUT, -1);
+                pool(slot, direction).release(slab);
+            }
+        }
+    }
+
+    private void releasePipe(int pipe, int unsent) {
+        counters.add(LoopCounter.PIPES_OUT, -1);
+        if (unsent == 0) {
+            pipes.release(pipe);
+        } else {
+            pipes.discard(pipe);
         }
     }
 

@@ -64,7 +64,8 @@ final class Sweeper {
         int count = 0;
         while (cursor < target) {
             final int slot = cursor++;
-            if (connections.phase(slot) != Phase.FREE && lookContained(slot, nowNs)) {
+            final int flags = connections.state(slot);
+            if (Phase.of(flags) != Phase.FREE && lookContained(slot, flags, nowNs)) {
                 count++;
             }
         }
@@ -76,23 +77,22 @@ final class Sweeper {
         return count;
     }
 
-    private boolean lookContained(int slot, long nowNs) {
+    private boolean lookContained(int slot, int flags, long nowNs) {
         final int generation = connections.generation(slot);
         try {
-            return look(slot, nowNs);
+            return look(slot, flags, nowNs);
         } catch (final RuntimeException e) {
             defects.contain(slot, generation, e, nowNs);
             return true;
         }
     }
 
-    private boolean look(int slot, long nowNs) {
-        final long inPhaseNs = nowNs - connections.phaseStartNs(slot);
-        final int phase = connections.phase(slot);
+    private boolean look(int slot, int flags, long nowNs) {
+        final int phase = Phase.of(flags);
         if (phase == Phase.FORWARDING) {
-            return lookAtForwarding(slot, inPhaseNs, nowNs);
+            return lookAtForwarding(slot, flags, nowNs);
         }
-        if (inPhaseNs < limitNs(phase)) {
+        if (nowNs - connections.phaseStartNs(slot) < limitNs(phase)) {
             return false;
         }
         switch (phase) {
@@ -111,38 +111,38 @@ final class Sweeper {
         };
     }
 
-    private boolean lookAtForwarding(int slot, long inPhaseNs, long nowNs) {
-        if (connections.is(slot, Flag.KEPT)) {
-            if (inPhaseNs >= settings.upgradeTimeoutNs()) {
+    private boolean lookAtForwarding(int slot, int flags, long nowNs) {
+        if ((flags & Flag.KEPT) != 0) {
+            if (nowNs - connections.phaseStartNs(slot) >= settings.upgradeTimeoutNs()) {
                 upgrader.onTimeout(slot, nowNs);
                 return true;
             }
             return false;
         }
-        final TerminationCause cause = limitPassed(slot, nowNs);
+        final TerminationCause cause = limitPassed(slot, flags, nowNs);
         if (cause != null) {
             terminator.terminate(slot, cause, nowNs);
         }
         return cause != null;
     }
 
-    private TerminationCause limitPassed(int slot, long nowNs) {
+    private TerminationCause limitPassed(int slot, int flags, long nowNs) {
         if (isStalled(slot, Side.CLIENT_TO_BACKEND, nowNs)) {
             return TerminationCause.BACKEND_STALLED;
         }
         if (isStalled(slot, Side.BACKEND_TO_CLIENT, nowNs)) {
             return TerminationCause.CLIENT_STALLED;
         }
-        if ((connections.state(slot) & ANY_LINE) != 0) {
+        if ((flags & ANY_LINE) != 0) {
             // Not idle: it has something to read, and others hold the slabs. They have the stall limit.
             return null;
         }
         final long idleNs = nowNs - connections.lastActivityNs(slot);
-        if ((connections.state(slot) & ANY_END) != 0) {
+        if ((flags & ANY_END) != 0) {
             return idleNs >= settings.halfClosedTimeoutNs() ? TerminationCause.HALF_CLOSED_TIMED_OUT : null;
         }
         final long limitNs =
-                connections.is(slot, Flag.WEBSOCKET) ? settings.webSocketIdleTimeoutNs() : settings.idleTimeoutNs();
+                (flags & Flag.WEBSOCKET) != 0 ? settings.webSocketIdleTimeoutNs() : settings.idleTimeoutNs();
         return idleNs >= limitNs ? TerminationCause.IDLE_TIMED_OUT : null;
     }
 

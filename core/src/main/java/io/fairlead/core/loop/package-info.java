@@ -24,25 +24,25 @@
  * <p><b>Invariants.</b> Between any two cycles:
  *
  * <ol>
- *   <li><b>I1</b> A direction's bytes are in its slab or nowhere, apart from a kept request, which is written and not
- *       released. <i>ForwarderTest</i>
- *   <li><b>I2</b> In FORWARDING, unsent bytes in a slab ⇒ source read interest off and sink write interest on. Read
+ *   <li><b>I1</b> A direction's bytes are in its slab or pipe or nowhere, apart from a kept request, which is written and
+ *       not released. <i>ForwarderTest, SplicerTest</i>
+ *   <li><b>I2</b> In FORWARDING, unsent bytes in a slab or pipe ⇒ source read interest off and sink write interest on. Read
  *       interest is off only for: unsent bytes, a kept request, waiting for a slab, end of stream seen. A slab that holds
  *       a piece of an answer not yet classified is not unsent: it may not be written. <i>ForwarderTest, UpgraderTest</i>
  *   <li><b>I3</b> Nothing is read unless the pool has a free slab able to take the whole read: with none free, read
  *       interest goes off and the direction waits in line. A slab that has not moved for the stall limit ends its own
- *       holder, never a bystander. <i>SlabWaitTest</i>
- *   <li><b>I4</b> FIN only after the slab; RST as RST; a cycle that closed or reset a socket polls with zero time-out
+ *       holder, never a bystander. What goes into a pipe needs no slab and waits in no line. <i>SlabWaitTest</i>
+ *   <li><b>I4</b> FIN only after the slab or pipe; RST as RST; a cycle that closed or reset a socket polls with zero time-out
  *       next. <i>ForwarderTest, NioTransportTest, the simulation</i>
  *   <li><b>I5</b> An event counts only if its token's generation is the slot's. <i>TokenTest, the simulation</i>
  *   <li><b>I6</b> A slot freed in a cycle is reused no earlier than the next. <i>ConnectionTableTest</i>
  *   <li><b>I7</b> PEEKING, CONNECTING, the wait for the 101 and LINGERING end at phase start + limit; FORWARDING and
- *       half-closed at last activity + limit; a held slab at that direction's last written byte + stall limit, or, while
- *       others wait for a slab, at the last one before they did. The sweep
+ *       half-closed at last activity + limit; a held slab or pipe at that direction's last written byte + stall limit, or,
+ *       while others wait for a slab, a slab at the last one before they did. The sweep
  *       finds them, a full one at most a second; no timer per connection. <i>SweeperTest</i>
  *   <li><b>I8</b> Only the loop thread touches tables; others enqueue commands or read counters. <i>BalancerTest</i>
  *   <li><b>I9</b> Conservation: accepted = active + Σ ended by cause; bytes read + originated + replayed = written + held +
- *       discarded; slabs out = directions holding one; after the next poll, sockets open = table + listeners. <i>After
+ *       discarded; slabs out, and pipes out = directions holding one; after the next poll, sockets open = table + listeners. <i>After
  *       every test that drives a loop</i>
  *   <li><b>I10</b> A pin is usable if its backend accepts and this connection has not tried it; a client with a usable pin
  *       goes there. {@code MISPINS} is computed on entering FORWARDING by a second path and stays 0. <i>ChooserTest,

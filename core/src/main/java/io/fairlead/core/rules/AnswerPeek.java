@@ -35,7 +35,9 @@ public final class AnswerPeek {
     private static final int QUALIFIED = CONNECTION_UPGRADE | UPGRADE_WEBSOCKET | ACCEPT_SEEN;
 
     private static final String SWITCHING = "HTTP/1.1 101 ";
-    private static final String VERSION = "HTTP/1.";
+    private static final Word SWITCHING_WORD = Word.exactly(SWITCHING);
+    private static final Word VERSION = Word.exactly("HTTP/1.");
+    private static final Word ACCEPT_NAME = Word.ofAnyCase("sec-websocket-accept");
     private static final int STATUS_INDEX = SWITCHING.indexOf("101");
     private static final int STATUS_LENGTH = 3;
 
@@ -100,7 +102,7 @@ public final class AnswerPeek {
      */
     public static int statusCode(DirectBuffer bytes, int offset, int length) {
         if (length < STATUS_INDEX + STATUS_LENGTH
-                || !HttpHead.equalsExactly(bytes, offset, offset + VERSION.length(), VERSION)
+                || !VERSION.equalsBytes(bytes, offset, offset + VERSION.length())
                 || !isDigit(bytes.getByte(offset + VERSION.length()))
                 || bytes.getByte(offset + STATUS_INDEX - 1) != ' ') {
             return 0;
@@ -122,6 +124,9 @@ public final class AnswerPeek {
         final int end = Math.min(length, SWITCHING.length());
         if (index >= end) {
             return NEED_MORE;
+        }
+        if (index == 0 && end == SWITCHING.length() && SWITCHING_WORD.equalsBytes(bytes, offset, offset + end)) {
+            index = end;
         }
         while (index < end && bytes.getByte(offset + index) == SWITCHING.charAt(index)) {
             index++;
@@ -166,19 +171,15 @@ public final class AnswerPeek {
         final int lineEnd = from + lineLength;
         final int valueIndex = HttpHead.skipWhitespace(bytes, nameEnd + 1, lineEnd);
         final int valueEnd = HttpHead.trimWhitespace(bytes, valueIndex, lineEnd);
-        if (HttpHead.equalsIgnoreCase(bytes, from, nameEnd, "connection")) {
+        if (HttpHead.CONNECTION_NAME.equalsBytes(bytes, from, nameEnd)) {
             set(
                     state,
                     stateOffset,
-                    HttpHead.listContains(bytes, valueIndex, valueEnd, "upgrade") ? CONNECTION_UPGRADE : 0);
-        } else if (HttpHead.equalsIgnoreCase(bytes, from, nameEnd, "upgrade")) {
+                    HttpHead.listContains(bytes, valueIndex, valueEnd, HttpHead.UPGRADE) ? CONNECTION_UPGRADE : 0);
+        } else if (HttpHead.UPGRADE.equalsBytes(bytes, from, nameEnd)) {
             // The value, not a member of a list: a client refuses a server that names a second protocol.
-            setOnce(
-                    state,
-                    stateOffset,
-                    UPGRADE_WEBSOCKET,
-                    HttpHead.equalsIgnoreCase(bytes, valueIndex, valueEnd, "websocket"));
-        } else if (HttpHead.equalsIgnoreCase(bytes, from, nameEnd, "sec-websocket-accept")) {
+            setOnce(state, stateOffset, UPGRADE_WEBSOCKET, HttpHead.WEBSOCKET.equalsBytes(bytes, valueIndex, valueEnd));
+        } else if (ACCEPT_NAME.equalsBytes(bytes, from, nameEnd)) {
             setOnce(state, stateOffset, ACCEPT_SEEN, valueEnd - valueIndex == UpgradeAccept.ACCEPT_LENGTH);
             state.putInt(stateOffset + HttpHead.VALUE_INDEX_OFFSET, valueIndex - offset);
         }

@@ -1,5 +1,6 @@
 package io.fairlead.core.rules;
 
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -189,10 +190,6 @@ public final class ClientKey {
     }
 
     private static long bigEndianLong(DirectBuffer buffer, int offset) {
-        long value = 0;
-        for (int i = 0; i < Long.BYTES; i++) {
-            value = (value << Byte.SIZE) | (buffer.getByte(offset + i) & 0xff);
-        }
-        return value;
+        return buffer.getLong(offset, ByteOrder.BIG_ENDIAN);
     }
 }

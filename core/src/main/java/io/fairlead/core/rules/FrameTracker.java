@@ -1,5 +1,6 @@
 package io.fairlead.core.rules;
 
+import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -16,9 +17,9 @@ import org.agrona.MutableDirectBuffer;
  *  |                  Payload remaining (bytes)                    |
  *  |                                                               |
  *  +---------------------------------------------------------------+
- *  |                  Flags (broken, mid message)                  |
+ *  |            Flags (broken, mid message, mid header)            |
  *  +---------------------------------------------------------------+
- *  |                  Partial header length (bytes)                |
+ *  |         Partial header length (bytes), while mid header       |
  *  +---------------------------------------------------------------+
  *  |                  Partial header                               |
  *  |                  (14 bytes, the last 2 of the 16 unused)      |
@@ -54,8 +55,8 @@ public final class FrameTracker {
     /** Opcode of a Pong frame. */
     public static final int PONG = 0xa;
 
-    /** The longest header: two bytes, a 64-bit length, a mask. A Close frame's, code included, has at most 8. */
-    private static final int COLLECTED_LIMIT = 14;
+    /** Bytes of the longest header: two, a 64-bit length, a mask. A Close frame's, code included, has at most 8. */
+    public static final int HEADER_LIMIT = 14;
 
     private static final int REMAINING_OFFSET = 0;
     private static final int FLAGS_OFFSET = REMAINING_OFFSET + Long.BYTES;
@@ -63,20 +64,23 @@ public final class FrameTracker {
     private static final int PARTIAL_OFFSET = PARTIAL_LENGTH_OFFSET + Integer.BYTES;
 
     /** Length in bytes of the state, a multiple of 8. It is best placed at such an offset. */
-    public static final int STATE_LENGTH = PARTIAL_OFFSET + COLLECTED_LIMIT + Short.BYTES;
+    public static final int STATE_LENGTH = PARTIAL_OFFSET + HEADER_LIMIT + Short.BYTES;
 
     private static final int BROKEN = 1;
     private static final int MID_MESSAGE = 2;
+    private static final int MID_HEADER = 4;
 
+    /** The two bytes every header begins with, as one number in network order. */
     private static final int FIXED_LENGTH = 2;
+
     private static final int MASK_LENGTH = 4;
     private static final int CODE_LENGTH = 2;
     private static final int LENGTH_16 = 126;
-    private static final int FIN_BIT = 0x80;
-    private static final int OPCODE_BITS = 0x0f;
-    private static final int CONTROL_BIT = 0x08;
-    private static final int MASKED_BIT = 0x80;
-    private static final int LENGTH_BITS = 0x7f;
+    private static final int FIN_BIT = 0x8000;
+    private static final int OPCODE_BITS = 0x0f00;
+    private static final int CONTROL_BIT = 0x0800;
+    private static final int MASKED_BIT = 0x0080;
+    private static final int LENGTH_BITS = 0x007f;
 
     /** Not a header: a length no header has. */
     private static final int INVALID = -1;
@@ -115,12 +119,13 @@ public final class FrameTracker {
             int length,
             FrameHandler handler,
             long connection) {
-        if ((state.getInt(stateOffset + FLAGS_OFFSET) & BROKEN) != 0) {
+        final int flags = state.getInt(stateOffset + FLAGS_OFFSET);
+        if ((flags & BROKEN) != 0) {
             return false;
         }
         final int end = offset + length;
         int index = offset;
-        if (state.getInt(stateOffset + PARTIAL_LENGTH_OFFSET) != 0) {
+        if ((flags & MID_HEADER) != 0) {
             index = completeHeader(state, stateOffset, bytes, offset, end, handler, connection);
             if (index == INVALID) {
                 return onBroken(state, stateOffset);
@@ -130,12 +135,17 @@ public final class FrameTracker {
         while (remaining < end - index) {
             index += (int) remaining;
             final int available = end - index;
-            final int headerLength = headerLength(bytes, index, available);
+            if (available < FIXED_LENGTH) {
+                return onPartialHeader(state, stateOffset, bytes, index, available);
+            }
+            final int fixed = fixed(bytes, index);
+            final int headerLength = headerLength(fixed);
             if (headerLength > available) {
                 return onPartialHeader(state, stateOffset, bytes, index, available);
             }
-            remaining =
-                    headerLength == INVALID ? INVALID : onHeader(state, stateOffset, bytes, index, handler, connection);
+            remaining = headerLength == INVALID
+                    ? INVALID
+                    : onHeader(state, stateOffset, bytes, index, fixed, handler, connection);
             if (remaining == INVALID) {
                 return onBroken(state, stateOffset);
             }
@@ -154,8 +164,7 @@ public final class FrameTracker {
      */
     public static boolean atBoundary(DirectBuffer state, int stateOffset) {
         return state.getLong(stateOffset + REMAINING_OFFSET) == 0
-                && state.getInt(stateOffset + PARTIAL_LENGTH_OFFSET) == 0
-                && (state.getInt(stateOffset + FLAGS_OFFSET) & BROKEN) == 0;
+                && (state.getInt(stateOffset + FLAGS_OFFSET) & (BROKEN | MID_HEADER)) == 0;
     }
 
     /**
@@ -170,6 +179,46 @@ public final class FrameTracker {
     }
 
     /**
+     * The length of a data frame, by its header, which is not tracked by this.
+     *
+     * @param bytes that come next, the direction being between two frames.
+     * @param offset of the first.
+     * @param length how many there are; {@link #HEADER_LIMIT} suffice.
+     * @return bytes of header and payload, or 0 if the header is not complete, or is not a data frame's.
+     */
+    public static long frameLength(DirectBuffer bytes, int offset, int length) {
+        if (length < FIXED_LENGTH) {
+            return 0;
+        }
+        final int fixed = fixed(bytes, offset);
+        final int headerLength = headerLength(fixed);
+        if ((fixed & CONTROL_BIT) != 0 || headerLength > length) {
+            return 0;
+        }
+        final int shortLength = fixed & LENGTH_BITS;
+        final long payloadLength = shortLength < LENGTH_16
+                ? shortLength
+                : extendedPayloadLength(bytes, offset + FIXED_LENGTH, shortLength);
+        return payloadLength < 0 ? 0 : Math.min(payloadLength, Long.MAX_VALUE - headerLength) + headerLength;
+    }
+
+    /**
+     * Payload of the open frame passed without being seen.
+     *
+     * @param state of this direction.
+     * @param stateOffset at which it begins.
+     * @param length at most {@link #payloadRemaining}.
+     * @throws IllegalArgumentException if it is more.
+     */
+    public static void skip(MutableDirectBuffer state, int stateOffset, int length) {
+        final long remaining = state.getLong(stateOffset + REMAINING_OFFSET) - length;
+        if (remaining < 0) {
+            throw new IllegalArgumentException(length + " bytes passed, " + -remaining + " more than there were");
+        }
+        state.putLong(stateOffset + REMAINING_OFFSET, remaining);
+    }
+
+    /**
      * Whether a data message has begun and its last frame has not.
      *
      * @param state of this direction.
@@ -180,21 +229,15 @@ public final class FrameTracker {
         return (state.getInt(stateOffset + FLAGS_OFFSET) & MID_MESSAGE) != 0;
     }
 
-    /**
-     * How many bytes the header at an index has, a Close frame's code included, as far as is known.
-     *
-     * @return {@link #INVALID}, or a number larger than what is available when more bytes are needed to know.
-     */
-    private static int headerLength(DirectBuffer bytes, int index, int available) {
-        if (available < FIXED_LENGTH) {
-            return FIXED_LENGTH;
-        }
-        final int first = bytes.getByte(index);
-        final int second = bytes.getByte(index + 1);
-        final int shortLength = second & LENGTH_BITS;
-        final int unmaskedLength = FIXED_LENGTH + extendedLength(shortLength);
-        final int headerLength = (second & MASKED_BIT) != 0 ? unmaskedLength + MASK_LENGTH : unmaskedLength;
-        return (first & CONTROL_BIT) != 0 ? controlHeaderLength(first, shortLength, headerLength) : headerLength;
+    private static int fixed(DirectBuffer bytes, int index) {
+        return bytes.getShort(index, ByteOrder.BIG_ENDIAN);
+    }
+
+    /** How many bytes the header has that begins so, a Close frame's code included, or {@link #INVALID}. */
+    private static int headerLength(int fixed) {
+        final int unmaskedLength = FIXED_LENGTH + extendedLength(fixed & LENGTH_BITS);
+        final int headerLength = (fixed & MASKED_BIT) != 0 ? unmaskedLength + MASK_LENGTH : unmaskedLength;
+        return (fixed & CONTROL_BIT) != 0 ? controlHeaderLength(fixed, headerLength) : headerLength;
     }
 
     private static int extendedLength(int shortLength) {
@@ -204,15 +247,19 @@ public final class FrameTracker {
         return shortLength == LENGTH_16 ? Short.BYTES : Long.BYTES;
     }
 
-    private static int controlHeaderLength(int first, int shortLength, int headerLength) {
-        if ((first & FIN_BIT) == 0 || shortLength >= LENGTH_16) {
+    private static int controlHeaderLength(int fixed, int headerLength) {
+        if ((fixed & FIN_BIT) == 0 || (fixed & LENGTH_BITS) >= LENGTH_16) {
             return INVALID;
         }
-        return hasCode(first, shortLength) ? headerLength + CODE_LENGTH : headerLength;
+        return hasCode(fixed) ? headerLength + CODE_LENGTH : headerLength;
     }
 
-    private static boolean hasCode(int first, int shortLength) {
-        return (first & OPCODE_BITS) == CLOSE && shortLength >= CODE_LENGTH;
+    private static int opcode(int fixed) {
+        return (fixed & OPCODE_BITS) >> Byte.SIZE;
+    }
+
+    private static boolean hasCode(int fixed) {
+        return opcode(fixed) == CLOSE && (fixed & LENGTH_BITS) >= CODE_LENGTH;
     }
 
     /** Take a complete header; return what is left of its payload behind it, or {@link #INVALID}. */
@@ -221,46 +268,45 @@ public final class FrameTracker {
             int stateOffset,
             DirectBuffer bytes,
             int index,
+            int fixed,
             FrameHandler handler,
             long connection) {
-        final int first = bytes.getByte(index);
-        final int second = bytes.getByte(index + 1);
-        final int shortLength = second & LENGTH_BITS;
+        final int shortLength = fixed & LENGTH_BITS;
         final long payloadLength =
-                shortLength < LENGTH_16 ? shortLength : extendedPayloadLength(bytes, index, shortLength);
+                shortLength < LENGTH_16 ? shortLength : extendedPayloadLength(bytes, index + FIXED_LENGTH, shortLength);
         if (payloadLength < 0) {
             return INVALID;
         }
-        final int opcode = first & OPCODE_BITS;
-        final boolean fin = (first & FIN_BIT) != 0;
-        if ((opcode & CONTROL_BIT) == 0) {
+        final boolean fin = (fixed & FIN_BIT) != 0;
+        if ((fixed & CONTROL_BIT) == 0) {
             // A control frame may stand between the fragments of a message and does not end it.
             state.putInt(stateOffset + FLAGS_OFFSET, fin ? 0 : MID_MESSAGE);
-            handler.onFrame(connection, opcode, fin, payloadLength, 0);
+            handler.onFrame(connection, opcode(fixed), fin, payloadLength, 0);
             return payloadLength;
         }
-        final int closeCode = opcode == CLOSE ? closeCode(bytes, index, first, second) : 0;
-        handler.onFrame(connection, opcode, fin, payloadLength, closeCode);
-        return hasCode(first, shortLength) ? payloadLength - CODE_LENGTH : payloadLength;
+        return onControlHeader(bytes, index, fixed, payloadLength, handler, connection);
+    }
+
+    private static long onControlHeader(
+            DirectBuffer bytes, int index, int fixed, long payloadLength, FrameHandler handler, long connection) {
+        final int closeCode = opcode(fixed) == CLOSE ? closeCode(bytes, index, fixed) : 0;
+        handler.onFrame(connection, opcode(fixed), true, payloadLength, closeCode);
+        return hasCode(fixed) ? payloadLength - CODE_LENGTH : payloadLength;
     }
 
     /** Big-endian; negative if the top bit of a 64-bit length is set, which RFC 6455 section 5.2 forbids. */
     private static long extendedPayloadLength(DirectBuffer bytes, int index, int shortLength) {
-        final int lengthIndex = index + FIXED_LENGTH;
-        final int lengthEnd = lengthIndex + extendedLength(shortLength);
-        long payloadLength = 0;
-        for (int i = lengthIndex; i < lengthEnd; i++) {
-            payloadLength = (payloadLength << Byte.SIZE) | (bytes.getByte(i) & 0xff);
-        }
-        return payloadLength;
+        return shortLength == LENGTH_16
+                ? bytes.getShort(index, ByteOrder.BIG_ENDIAN) & 0xffff
+                : bytes.getLong(index, ByteOrder.BIG_ENDIAN);
     }
 
-    private static int closeCode(DirectBuffer bytes, int index, int first, int second) {
-        if (!hasCode(first, second & LENGTH_BITS)) {
+    private static int closeCode(DirectBuffer bytes, int index, int fixed) {
+        if (!hasCode(fixed)) {
             return NO_CLOSE_CODE;
         }
         final int maskIndex = index + FIXED_LENGTH;
-        if ((second & MASKED_BIT) == 0) {
+        if ((fixed & MASKED_BIT) == 0) {
             return code(bytes.getByte(maskIndex), bytes.getByte(maskIndex + 1));
         }
         final int codeIndex = maskIndex + MASK_LENGTH;
@@ -277,6 +323,7 @@ public final class FrameTracker {
             MutableDirectBuffer state, int stateOffset, DirectBuffer bytes, int index, int length) {
         state.putBytes(stateOffset + PARTIAL_OFFSET, bytes, index, length);
         state.putInt(stateOffset + PARTIAL_LENGTH_OFFSET, length);
+        state.putInt(stateOffset + FLAGS_OFFSET, state.getInt(stateOffset + FLAGS_OFFSET) | MID_HEADER);
         state.putLong(stateOffset + REMAINING_OFFSET, 0);
         return true;
     }
@@ -293,31 +340,35 @@ public final class FrameTracker {
         final int partialIndex = stateOffset + PARTIAL_OFFSET;
         int collectedLength = state.getInt(stateOffset + PARTIAL_LENGTH_OFFSET);
         int index = offset;
-        int headerLength = headerLength(state, partialIndex, collectedLength);
+        int headerLength = partialHeaderLength(state, partialIndex, collectedLength);
         while (headerLength > collectedLength && index < end) {
             state.putByte(partialIndex + collectedLength, bytes.getByte(index));
             collectedLength++;
             index++;
-            headerLength = headerLength(state, partialIndex, collectedLength);
+            headerLength = partialHeaderLength(state, partialIndex, collectedLength);
         }
         if (headerLength > collectedLength) {
             state.putInt(stateOffset + PARTIAL_LENGTH_OFFSET, collectedLength);
             return end;
         }
+        state.putInt(stateOffset + FLAGS_OFFSET, state.getInt(stateOffset + FLAGS_OFFSET) & ~MID_HEADER);
         final long remaining = headerLength == INVALID
                 ? INVALID
-                : onHeader(state, stateOffset, state, partialIndex, handler, connection);
+                : onHeader(state, stateOffset, state, partialIndex, fixed(state, partialIndex), handler, connection);
         if (remaining == INVALID) {
             return INVALID;
         }
-        state.putInt(stateOffset + PARTIAL_LENGTH_OFFSET, 0);
         state.putLong(stateOffset + REMAINING_OFFSET, remaining);
         return index;
     }
 
+    /** As far as is known: a number larger than what was collected when more bytes are needed to know. */
+    private static int partialHeaderLength(DirectBuffer state, int partialIndex, int collectedLength) {
+        return collectedLength < FIXED_LENGTH ? FIXED_LENGTH : headerLength(fixed(state, partialIndex));
+    }
+
     private static boolean onBroken(MutableDirectBuffer state, int stateOffset) {
         state.putLong(stateOffset + REMAINING_OFFSET, 0);
-        state.putInt(stateOffset + PARTIAL_LENGTH_OFFSET, 0);
         state.putInt(stateOffset + FLAGS_OFFSET, BROKEN);
         return false;
     }

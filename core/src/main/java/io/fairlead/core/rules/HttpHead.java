@@ -41,6 +41,15 @@ final class HttpHead {
     /** {@link #fieldNameLength}: not a field line. */
     static final int NOT_A_FIELD = -1;
 
+    /** A field's name, in requests and answers. */
+    static final Word CONNECTION_NAME = Word.ofAnyCase("connection");
+
+    /** Another one, and the option of the first that announces it. */
+    static final Word UPGRADE = Word.ofAnyCase("upgrade");
+
+    /** The protocol to upgrade to. */
+    static final Word WEBSOCKET = Word.ofAnyCase("websocket");
+
     static final int SCAN_INDEX_OFFSET = 0;
     static final int LINE_INDEX_OFFSET = SCAN_INDEX_OFFSET + Integer.BYTES;
     static final int HEAD_LENGTH_OFFSET = LINE_INDEX_OFFSET + Integer.BYTES;
@@ -79,26 +88,33 @@ final class HttpHead {
     static int nextLine(MutableDirectBuffer state, int stateOffset, DirectBuffer bytes, int offset, int length) {
         final int lineIndex = state.getInt(stateOffset + LINE_INDEX_OFFSET);
         int index = state.getInt(stateOffset + SCAN_INDEX_OFFSET);
-        while (index < length && !isLineBreakOrControl(bytes.getByte(offset + index))) {
-            index++;
+        index = skipPlain(bytes, offset + index, offset + length) - offset;
+        final boolean isEnded = index + 1 < length;
+        if (isEnded && bytes.getByte(offset + index) == CR && bytes.getByte(offset + index + 1) == LF) {
+            state.putInt(stateOffset + SCAN_INDEX_OFFSET, index + LINE_END_LENGTH);
+            state.putInt(stateOffset + LINE_INDEX_OFFSET, index + LINE_END_LENGTH);
+            return index - lineIndex;
         }
         // A CR is not passed before the byte behind it is known: the next call starts with it again.
         state.putInt(stateOffset + SCAN_INDEX_OFFSET, index);
-        if (index == length) {
-            return LINE_OPEN;
+        final boolean isOpen = index == length || (!isEnded && bytes.getByte(offset + index) == CR);
+        return isOpen ? LINE_OPEN : LINE_MALFORMED;
+    }
+
+    /** The first index in {@code [from, to)} of a line break or another control character, else {@code to}. */
+    private static int skipPlain(DirectBuffer bytes, int from, int to) {
+        int index = from;
+        while (index + PackedBytes.LENGTH <= to) {
+            final int plainLength = PackedBytes.countBefore(PackedBytes.controls(PackedBytes.load(bytes, index)));
+            index += plainLength;
+            if (plainLength < PackedBytes.LENGTH) {
+                return index;
+            }
         }
-        if (bytes.getByte(offset + index) != CR) {
-            return LINE_MALFORMED;
+        while (index < to && !isLineBreakOrControl(bytes.getByte(index))) {
+            index++;
         }
-        if (index + 1 == length) {
-            return LINE_OPEN;
-        }
-        if (bytes.getByte(offset + index + 1) != LF) {
-            return LINE_MALFORMED;
-        }
-        state.putInt(stateOffset + SCAN_INDEX_OFFSET, index + LINE_END_LENGTH);
-        state.putInt(stateOffset + LINE_INDEX_OFFSET, index + LINE_END_LENGTH);
-        return index - lineIndex;
+        return index;
     }
 
     /**
@@ -110,12 +126,25 @@ final class HttpHead {
      * @return the name's length in bytes, or {@link #NOT_A_FIELD}.
      */
     static int fieldNameLength(DirectBuffer bytes, int index, int length) {
-        int nameLength = 0;
+        int nameLength = lettersAndHyphensLength(bytes, index, length);
         while (nameLength < length && isTokenChar(bytes.getByte(index + nameLength))) {
             nameLength++;
         }
         final boolean isField = nameLength > 0 && nameLength < length && bytes.getByte(index + nameLength) == ':';
         return isField ? nameLength : NOT_A_FIELD;
+    }
+
+    /** Most names consist of nothing else. @return how many bytes do, not more than are found eight at a time. */
+    private static int lettersAndHyphensLength(DirectBuffer bytes, int index, int length) {
+        int foundLength = 0;
+        int count = PackedBytes.LENGTH;
+        while (count == PackedBytes.LENGTH && foundLength + PackedBytes.LENGTH <= length) {
+            final long packed = PackedBytes.load(bytes, index + foundLength);
+            final long found = PackedBytes.letters(packed) | PackedBytes.equalTo(packed, '-');
+            count = PackedBytes.countBefore(PackedBytes.not(found));
+            foundLength += count;
+        }
+        return foundLength;
     }
 
     /** The first index in {@code [from, to)} that is no optional white space, else {@code to}. */
@@ -136,39 +165,17 @@ final class HttpHead {
         return end;
     }
 
-    /** Whether {@code [from, to)} is a word, ASCII letters compared without case; the word is given in lower case. */
-    static boolean equalsIgnoreCase(DirectBuffer bytes, int from, int to, String lowerCaseWord) {
-        if (to - from != lowerCaseWord.length()) {
-            return false;
-        }
-        for (int i = 0; i < lowerCaseWord.length(); i++) {
-            if (lowerCase(bytes.getByte(from + i)) != lowerCaseWord.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether the comma-separated list {@code [from, to)} has a token (RFC 9110 5.6.1). */
+    static boolean listContains(DirectBuffer bytes, int from, int to, Word token) {
+        return token.equalsBytes(bytes, from, to) || hasMember(bytes, from, to, token);
     }
 
-    /** Whether {@code [from, to)} is a word, byte for byte. */
-    static boolean equalsExactly(DirectBuffer bytes, int from, int to, String word) {
-        if (to - from != word.length()) {
-            return false;
-        }
-        for (int i = 0; i < word.length(); i++) {
-            if (bytes.getByte(from + i) != word.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether the comma-separated list {@code [from, to)} has a token (RFC 9110 5.6.1), ASCII letters without case. */
-    static boolean listContains(DirectBuffer bytes, int from, int to, String lowerCaseToken) {
+    private static boolean hasMember(DirectBuffer bytes, int from, int to, Word token) {
         int memberIndex = from;
         for (int i = from; i <= to; i++) {
             if (i == to || bytes.getByte(i) == ',') {
                 final int start = skipWhitespace(bytes, memberIndex, i);
-                if (equalsIgnoreCase(bytes, start, trimWhitespace(bytes, start, i), lowerCaseToken)) {
+                if (token.equalsBytes(bytes, start, trimWhitespace(bytes, start, i))) {
                     return true;
                 }
                 memberIndex = i + 1;
@@ -188,10 +195,6 @@ final class HttpHead {
 
     private static boolean isTokenChar(byte b) {
         return b >= 0 && (((b < Long.SIZE ? TOKEN_CHARS_LOW : TOKEN_CHARS_HIGH) >>> b) & 1) != 0;
-    }
-
-    private static int lowerCase(byte b) {
-        return b >= 'A' && b <= 'Z' ? b + ('a' - 'A') : b;
     }
 
     private static long tokenChars(int base) {

@@ -11,7 +11,8 @@ import java.security.NoSuchAlgorithmException;
  *
  * <p>A backend that leaves moves its own clients only, evenly over the others. Balancers that never talk agree, because
  * the hash depends on nothing but the client's key and the backend's name; the golden vectors among the tests hold it
- * fixed. Per choice it costs a multiplication or two for each backend, a logarithm more with unequal weights, and
+ * fixed. Per choice it costs a multiplication or two for each backend, with unequal weights a logarithm
+ * more for the few that can be the best, and
  * allocates nothing.
  *
  * <p><b>Thread safe</b>.
@@ -19,6 +20,9 @@ import java.security.NoSuchAlgorithmException;
 public final class RendezvousHash {
     private static final int UNUSED_HASH_BITS = 11;
     private static final double TWO_TO_MINUS_53 = 0x1.0p-53;
+
+    /** Far more than what rounding and the logarithm's last bit could add to a score. */
+    private static final double BOUND_MARGIN = 1 - 0x1.0p-40;
 
     private RendezvousHash() {}
 
@@ -81,7 +85,24 @@ public final class RendezvousHash {
     public static double score(long hash, int weight) {
         // The largest fraction rounds to 1, whose logarithm is +0: subtracted it gives +infinity, the best score, while
         // negated it would be -0 and the score the worst.
-        return weight / (0.0 - StrictMath.log(((hash >>> UNUSED_HASH_BITS) + 0.5) * TWO_TO_MINUS_53));
+        return weight / (0.0 - StrictMath.log(fraction(hash)));
+    }
+
+    /**
+     * Whether a backend's score is certainly below another one, without a logarithm. As -ln(u) is at least 1 - u, a score is
+     * at most weight / (1 - u); of many backends only a few can be the best by that.
+     *
+     * @param hash of the client and the backend, see {@link #hash}.
+     * @param weight of the backend, at least 1.
+     * @param score to compare with, see {@link #score}.
+     * @return true only if {@link #score(long, int)} is less than that.
+     */
+    public static boolean scoresBelow(long hash, int weight, double score) {
+        return weight < score * (1.0 - fraction(hash)) * BOUND_MARGIN;
+    }
+
+    private static double fraction(long hash) {
+        return ((hash >>> UNUSED_HASH_BITS) + 0.5) * TWO_TO_MINUS_53;
     }
 
     /**

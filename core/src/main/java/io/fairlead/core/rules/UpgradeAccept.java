@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Base64;
 import org.agrona.DirectBuffer;
 
@@ -30,6 +31,7 @@ public final class UpgradeAccept {
     private final byte[] keyAndIdentifier = new byte[KEY_LENGTH + IDENTIFIER.length];
     private final byte[] hash = new byte[SHA_1_LENGTH];
     private final byte[] accept = new byte[ACCEPT_LENGTH];
+    private final byte[] given = new byte[ACCEPT_LENGTH];
 
     /** Look the digest up; every Java platform has SHA-1. */
     public UpgradeAccept() {
@@ -82,11 +84,7 @@ public final class UpgradeAccept {
             return false;
         }
         expected(accept);
-        for (int i = 0; i < ACCEPT_LENGTH; i++) {
-            if (value.getByte(valueOffset + i) != accept[i]) {
-                return false;
-            }
-        }
-        return true;
+        value.getBytes(valueOffset, given);
+        return Arrays.equals(given, accept);
     }
 }

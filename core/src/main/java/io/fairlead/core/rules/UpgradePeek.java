@@ -50,9 +50,18 @@ public final class UpgradePeek {
 
     private static final int KEY_LENGTH = 24;
     private static final int KEY_PADDING_LENGTH = 2;
-    private static final String HTTP_2_REQUEST_LINE = "PRI * HTTP/2.0";
-    private static final String HTTP_1_0 = " HTTP/1.0";
-    private static final String HTTP_1_1 = " HTTP/1.1";
+    private static final int KEY_TEXT_LENGTH = KEY_LENGTH - KEY_PADDING_LENGTH;
+    private static final Word KEY_PADDING = Word.exactly("==");
+    private static final Word HTTP_2_REQUEST_LINE = Word.exactly("PRI * HTTP/2.0");
+    private static final Word HTTP_1_0 = Word.exactly(" HTTP/1.0");
+    private static final Word HTTP_1_1 = Word.exactly(" HTTP/1.1");
+    private static final Word GET = Word.exactly("GET");
+    private static final Word VERSION = Word.exactly("13");
+    private static final Word NO_LENGTH = Word.exactly("0");
+    private static final Word KEY_NAME = Word.ofAnyCase("sec-websocket-key");
+    private static final Word VERSION_NAME = Word.ofAnyCase("sec-websocket-version");
+    private static final Word CONTENT_LENGTH_NAME = Word.ofAnyCase("content-length");
+    private static final Word TRANSFER_ENCODING_NAME = Word.ofAnyCase("transfer-encoding");
 
     private UpgradePeek() {}
 
@@ -176,7 +185,7 @@ public final class UpgradePeek {
     private static int onRequestLine(
             MutableDirectBuffer state, int stateOffset, DirectBuffer bytes, int from, int length) {
         final int to = from + length;
-        if (HttpHead.equalsExactly(bytes, from, to, HTTP_2_REQUEST_LINE)) {
+        if (HTTP_2_REQUEST_LINE.equalsBytes(bytes, from, to)) {
             return OPAQUE;
         }
         int targetIndex = from;
@@ -189,11 +198,11 @@ public final class UpgradePeek {
         if (targetEnd <= targetIndex || hasWhitespace(bytes, targetIndex, targetEnd)) {
             return REJECT_MALFORMED;
         }
-        final boolean isHttp11 = HttpHead.equalsExactly(bytes, targetEnd, to, HTTP_1_1);
-        if (!isHttp11 && !HttpHead.equalsExactly(bytes, targetEnd, to, HTTP_1_0)) {
+        final boolean isHttp11 = HTTP_1_1.equalsBytes(bytes, targetEnd, to);
+        if (!isHttp11 && !HTTP_1_0.equalsBytes(bytes, targetEnd, to)) {
             return REJECT_MALFORMED;
         }
-        final boolean isGet = HttpHead.equalsExactly(bytes, from, from + methodLength, "GET");
+        final boolean isGet = GET.equalsBytes(bytes, from, from + methodLength);
         set(state, stateOffset, isGet && isHttp11 ? GET_HTTP_1_1 : 0);
         return NEED_MORE;
     }
@@ -219,7 +228,7 @@ public final class UpgradePeek {
         final int lineEnd = from + lineLength;
         final int valueIndex = HttpHead.skipWhitespace(bytes, nameEnd + 1, lineEnd);
         final int valueEnd = HttpHead.trimWhitespace(bytes, valueIndex, lineEnd);
-        if (HttpHead.equalsIgnoreCase(bytes, from, nameEnd, "sec-websocket-key")) {
+        if (KEY_NAME.equalsBytes(bytes, from, nameEnd)) {
             onKey(state, stateOffset, bytes, offset, valueIndex, valueEnd);
         } else {
             set(state, stateOffset, meaning(flags(state, stateOffset), bytes, from, nameEnd, valueIndex, valueEnd));
@@ -230,20 +239,20 @@ public final class UpgradePeek {
     /** What a field other than the key adds to the flags. */
     private static int meaning(
             int flags, DirectBuffer bytes, int nameIndex, int nameEnd, int valueIndex, int valueEnd) {
-        if (HttpHead.equalsIgnoreCase(bytes, nameIndex, nameEnd, "connection")) {
-            return HttpHead.listContains(bytes, valueIndex, valueEnd, "upgrade") ? CONNECTION_UPGRADE : 0;
+        if (HttpHead.CONNECTION_NAME.equalsBytes(bytes, nameIndex, nameEnd)) {
+            return HttpHead.listContains(bytes, valueIndex, valueEnd, HttpHead.UPGRADE) ? CONNECTION_UPGRADE : 0;
         }
-        if (HttpHead.equalsIgnoreCase(bytes, nameIndex, nameEnd, "upgrade")) {
-            return HttpHead.listContains(bytes, valueIndex, valueEnd, "websocket") ? UPGRADE_WEBSOCKET : 0;
+        if (HttpHead.UPGRADE.equalsBytes(bytes, nameIndex, nameEnd)) {
+            return HttpHead.listContains(bytes, valueIndex, valueEnd, HttpHead.WEBSOCKET) ? UPGRADE_WEBSOCKET : 0;
         }
-        if (HttpHead.equalsIgnoreCase(bytes, nameIndex, nameEnd, "sec-websocket-version")) {
+        if (VERSION_NAME.equalsBytes(bytes, nameIndex, nameEnd)) {
             final boolean isFirst = (flags & VERSION_13) == 0;
-            return isFirst && HttpHead.equalsExactly(bytes, valueIndex, valueEnd, "13") ? VERSION_13 : DISQUALIFIED;
+            return isFirst && VERSION.equalsBytes(bytes, valueIndex, valueEnd) ? VERSION_13 : DISQUALIFIED;
         }
-        if (HttpHead.equalsIgnoreCase(bytes, nameIndex, nameEnd, "content-length")) {
-            return HttpHead.equalsExactly(bytes, valueIndex, valueEnd, "0") ? 0 : DISQUALIFIED;
+        if (CONTENT_LENGTH_NAME.equalsBytes(bytes, nameIndex, nameEnd)) {
+            return NO_LENGTH.equalsBytes(bytes, valueIndex, valueEnd) ? 0 : DISQUALIFIED;
         }
-        return HttpHead.equalsIgnoreCase(bytes, nameIndex, nameEnd, "transfer-encoding") ? DISQUALIFIED : 0;
+        return TRANSFER_ENCODING_NAME.equalsBytes(bytes, nameIndex, nameEnd) ? DISQUALIFIED : 0;
     }
 
     private static void onKey(
@@ -258,20 +267,22 @@ public final class UpgradePeek {
 
     /** 16 bytes in base64 are 22 characters and two of padding (RFC 4648 section 4). */
     private static boolean isKey(DirectBuffer bytes, int from, int to) {
-        if (to - from != KEY_LENGTH) {
+        if (to - from != KEY_LENGTH || !KEY_PADDING.equalsBytes(bytes, from + KEY_TEXT_LENGTH, to)) {
             return false;
         }
-        final int paddingIndex = to - KEY_PADDING_LENGTH;
-        for (int i = from; i < paddingIndex; i++) {
-            if (!isBase64Char(bytes.getByte(i))) {
-                return false;
-            }
-        }
-        return HttpHead.equalsExactly(bytes, paddingIndex, to, "==");
+        // The last eight overlap those before them, for the text is no multiple long.
+        return areBase64(bytes, from)
+                && areBase64(bytes, from + PackedBytes.LENGTH)
+                && areBase64(bytes, from + KEY_TEXT_LENGTH - PackedBytes.LENGTH);
     }
 
-    private static boolean isBase64Char(byte b) {
-        return (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z') || (b >= '0' && b <= '9') || b == '+' || b == '/';
+    private static boolean areBase64(DirectBuffer bytes, int index) {
+        final long packed = PackedBytes.load(bytes, index);
+        final long found = PackedBytes.letters(packed)
+                | PackedBytes.between(packed, '0', '9')
+                | PackedBytes.equalTo(packed, '+')
+                | PackedBytes.equalTo(packed, '/');
+        return found == PackedBytes.ALL;
     }
 
     private static int onBlankLine(MutableDirectBuffer state, int stateOffset) {

@@ -38,6 +38,11 @@ public enum LoopCounter {
     /** Times a direction had to wait for a free slab before it could be read. */
     SLAB_WAITS,
 
+    /** Pipes in use: each holds bytes that its sink did not take yet. */
+    PIPES_OUT,
+    /** Bytes that passed from socket to socket through a pipe. They are also counted as read, and as written. */
+    BYTES_SPLICED,
+
     /** Connections sent to the owner of their key. */
     AFFINITY_OWNER,
     /** Connections sent to the backend their client is pinned to. */

@@ -51,8 +51,7 @@ public final class Backend {
         return weight;
     }
 
-    /** Set its share relative to the others', at least 1. */
-    public void weight(int value) {
+    void weight(int value) {
         weight = value;
     }
 

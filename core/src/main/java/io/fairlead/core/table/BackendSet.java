@@ -35,6 +35,7 @@ public final class BackendSet {
     private final int[] freeIndices = new int[INDEX_LIMIT];
     private int freeFirst;
     private int freeCount = INDEX_LIMIT;
+    private boolean hasEqualWeights = true;
 
     /** No backends. */
     public BackendSet() {
@@ -124,11 +125,28 @@ public final class BackendSet {
         return null;
     }
 
-    /** Begin round-robin anew: credit in old weights would be turns by the thousand in new ones. */
-    public void restartTurns() {
-        for (final Backend backend : members) {
-            backend.turnCredit(0);
+    /**
+     * Change a backend's weight, and begin round-robin anew: credit in old weights would be turns by the thousand in new
+     * ones.
+     *
+     * @param backend configured.
+     * @param weight its share relative to the others', at least 1.
+     */
+    public void weigh(Backend backend, int weight) {
+        backend.weight(weight);
+        for (final Backend member : members) {
+            member.turnCredit(0);
         }
+        compareWeights();
+    }
+
+    /**
+     * Whether the weights of the configured make no difference.
+     *
+     * @return true if all are the same.
+     */
+    public boolean hasEqualWeights() {
+        return hasEqualWeights;
     }
 
     /**
@@ -161,6 +179,7 @@ public final class BackendSet {
         byIndex[index] = backend;
         lastByIndex[index] = backend;
         members.add(backend);
+        compareWeights();
         return backend;
     }
 
@@ -171,6 +190,7 @@ public final class BackendSet {
      */
     public void remove(Backend backend) {
         if (members.remove(backend)) {
+            compareWeights();
             backend.remove();
             leaving.add(backend);
             forgetIfUnused(backend);
@@ -194,5 +214,10 @@ public final class BackendSet {
             return true;
         }
         return false;
+    }
+
+    /** Here, where weights change, and not with every choice. */
+    private void compareWeights() {
+        hasEqualWeights = members.stream().mapToInt(Backend::weight).distinct().count() <= 1;
     }
 }

@@ -35,6 +35,7 @@ import static io.fairlead.core.table.ConnectionDescriptor.UPGRADED_OFFSET;
 import static io.fairlead.core.table.ConnectionDescriptor.WEBSOCKET_KEY_OFFSET;
 import static io.fairlead.core.table.ConnectionDescriptor.WHY_OFFSET;
 
+import java.util.Objects;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -63,10 +64,9 @@ public final class ConnectionTable {
     public static final int TRIED_LIMIT = ConnectionDescriptor.TRIED_LIMIT;
 
     private static final int NONE = -1;
-    private static final int PHASE_MASK = 7;
     private static final int IN_LINE_MASK = Flag.inLine(Side.CLIENT_TO_BACKEND) | Flag.inLine(Side.BACKEND_TO_CLIENT);
 
-    private final UnsafeBuffer records;
+    private final Records records;
     private final int capacity;
     private int highWater;
     private int freeHead = NULL_SLOT;
@@ -87,8 +87,7 @@ public final class ConnectionTable {
         }
         this.capacity = capacity;
         // A large direct buffer starts 16 bytes into a cache line (malloc), so all hot fields would straddle two.
-        records =
-                new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity * RECORD_LENGTH, BitUtil.CACHE_LINE_LENGTH));
+        records = new Records(BufferUtil.allocateDirectAligned(capacity * RECORD_LENGTH, BitUtil.CACHE_LINE_LENGTH));
     }
 
     /**
@@ -196,7 +195,7 @@ public final class ConnectionTable {
      * @return the live buffer.
      */
     public UnsafeBuffer buffer() {
-        return records;
+        return records.buffer();
     }
 
     /**
@@ -222,13 +221,13 @@ public final class ConnectionTable {
 
     /** Its phase, one of {@link Phase}. */
     public int phase(int slot) {
-        return records.getInt(at(slot) + STATE_OFFSET) & PHASE_MASK;
+        return Phase.of(records.getInt(at(slot) + STATE_OFFSET));
     }
 
     /** Enter a phase, whose limit starts to run now. */
     public void phase(int slot, int phase, long nowNs) {
         final int index = at(slot) + STATE_OFFSET;
-        records.putInt(index, (records.getInt(index) & ~PHASE_MASK) | phase);
+        records.putInt(index, Phase.with(records.getInt(index), phase));
         phaseStartNs(slot, nowNs);
     }
 
@@ -573,7 +572,8 @@ public final class ConnectionTable {
         records.putInt(at(entry >> 1) + LINE_NEXT_OFFSET + (entry & 1) * Integer.BYTES, next);
     }
 
-    private static int at(int slot) {
-        return slot * RECORD_LENGTH;
+    /** The one check that an access to a record gets. */
+    private int at(int slot) {
+        return Objects.checkIndex(slot, capacity) * RECORD_LENGTH;
     }
 }

@@ -18,6 +18,7 @@ public final class Flag {
     private static final int END_SENT = 1 << 14;
     private static final int IN_LINE = 1 << 16;
     private static final int CONTROL_OPEN = 1 << 18;
+    private static final int SPLICING = 1 << 20;
 
     private Flag() {}
 
@@ -69,5 +70,15 @@ public final class Flag {
      */
     public static int controlOpen(int direction) {
         return CONTROL_OPEN << direction;
+    }
+
+    /**
+     * A direction brings so much that it goes through a pipe.
+     *
+     * @param direction which.
+     * @return the bit.
+     */
+    public static int splicing(int direction) {
+        return SPLICING << direction;
     }
 }

@@ -13,5 +13,28 @@ public final class Phase {
     /** The balancer has answered; what the client still sends is thrown away until it closes. */
     public static final int LINGERING = 4;
 
+    private static final int MASK = 7;
+
     private Phase() {}
+
+    /**
+     * The phase in a state, without its flags.
+     *
+     * @param state of a connection.
+     * @return one of this class's constants.
+     */
+    public static int of(int state) {
+        return state & MASK;
+    }
+
+    /**
+     * A state that differs from another in its phase only.
+     *
+     * @param state with the flags.
+     * @param phase one of this class's constants.
+     * @return the state.
+     */
+    static int with(int state, int phase) {
+        return (state & ~MASK) | phase;
+    }
 }

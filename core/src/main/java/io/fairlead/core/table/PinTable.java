@@ -13,7 +13,6 @@ import static io.fairlead.core.table.PinDescriptor.LIVE_COUNT_OFFSET;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.BitUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Which backend a client is bound to, by listener and client key: fixed off-heap records (layout in {@link
@@ -43,8 +42,8 @@ public final class PinTable {
     private final int chunkMask;
     private final PinHash hash;
     private final int bucketMask;
-    private final UnsafeBuffer buckets;
-    private final UnsafeBuffer[] chunks;
+    private final Records buckets;
+    private final Records[] chunks;
     private int usedCount;
     private int freeHead = NULL_PIN;
     private int idleHead = NULL_PIN;
@@ -70,9 +69,8 @@ public final class PinTable {
         final int bucketCount = BitUtil.findNextPositivePowerOfTwo(limit);
         bucketMask = bucketCount - 1;
         // A bucket holds the pin plus one, so that fresh zeroed memory is an empty table.
-        buckets = new UnsafeBuffer(
-                ByteBuffer.allocateDirect(bucketCount * Integer.BYTES).order(ByteOrder.nativeOrder()));
-        chunks = new UnsafeBuffer[(limit + chunkMask) >>> chunkShift];
+        buckets = new Records(memory(bucketCount * Integer.BYTES));
+        chunks = new Records[(limit + chunkMask) >>> chunkShift];
     }
 
     /**
@@ -140,7 +138,7 @@ public final class PinTable {
             drop(idleHead);
         }
         final int pin = takeRecord();
-        final UnsafeBuffer chunk = chunks[pin >>> chunkShift];
+        final Records chunk = chunks[pin >>> chunkShift];
         final int at = at(pin);
         chunk.putLong(at + KEY_HI_OFFSET, keyHi);
         chunk.putLong(at + KEY_LO_OFFSET, keyLo);
@@ -267,15 +265,14 @@ public final class PinTable {
         final int pin = usedCount++;
         final int chunk = pin >>> chunkShift;
         if (chunks[chunk] == null) {
-            chunks[chunk] = new UnsafeBuffer(
-                    ByteBuffer.allocateDirect(RECORD_LENGTH << chunkShift).order(ByteOrder.nativeOrder()));
+            chunks[chunk] = new Records(memory(RECORD_LENGTH << chunkShift));
         }
         return pin;
     }
 
     private void drop(int pin) {
         unlinkIdle(pin);
-        final UnsafeBuffer chunk = chunks[pin >>> chunkShift];
+        final Records chunk = chunks[pin >>> chunkShift];
         final int at = at(pin);
         final int bucketOffset = bucketOffset(
                 chunk.getInt(at + LISTENER_OFFSET),
@@ -324,7 +321,7 @@ public final class PinTable {
     }
 
     private boolean matches(int pin, int listenerIndex, long keyHi, long keyLo) {
-        final UnsafeBuffer chunk = chunks[pin >>> chunkShift];
+        final Records chunk = chunks[pin >>> chunkShift];
         final int at = at(pin);
         return chunk.getLong(at + KEY_LO_OFFSET) == keyLo
                 && chunk.getLong(at + KEY_HI_OFFSET) == keyHi
@@ -341,6 +338,10 @@ public final class PinTable {
 
     private void putInt(int pin, int field, int value) {
         chunks[pin >>> chunkShift].putInt(at(pin) + field, value);
+    }
+
+    private static ByteBuffer memory(int length) {
+        return ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder());
     }
 
     /** A table for few pins takes no more memory than they need. */

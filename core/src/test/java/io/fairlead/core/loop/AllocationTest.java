@@ -7,7 +7,9 @@ import com.sun.management.ThreadMXBean;
 import io.fairlead.core.status.BackendCounter;
 import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.LoopCounter;
-import io.fairlead.core.transport.NioTransport;
+import io.fairlead.core.transport.RequiresEpoll;
+import io.fairlead.core.transport.Transport;
+import io.fairlead.core.transport.epoll.EpollTransport;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A forwarded message allocates nothing. The loop and both peers run on the test's thread, whose allocation is counted;
@@ -46,6 +49,9 @@ final class AllocationTest {
     private static final int ROUND_LIMIT = 4;
 
     private static final int ONCE_LENGTH = 4096;
+
+    private static final int BULK_LENGTH = 256 * 1024;
+    private static final int BULK_COUNT = 1_000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -100,6 +106,48 @@ final class AllocationTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MAX_VALUE, 100_000}) // most bytes of a drain, of the 256 KiB of a message
+    @RequiresEpoll
+    void shouldAllocateNothingPerSplicedMessage(int writeLimit) throws IOException {
+        try (Rig rig = new Rig(EpollTransport.open(), true, 2)) {
+            final SocketChannel client = rig.connect();
+            client.write(ascii(Handshake.REQUEST));
+            final SocketChannel backend = rig.accept();
+            rig.receive(backend, Handshake.REQUEST.length());
+            backend.write(ascii(Handshake.ANSWER));
+            rig.receive(client, Handshake.ANSWER.length());
+
+            rig.transport.writeLimit = writeLimit;
+            final ByteBuffer down = direct(Frames.ofBackend()
+                    .frame(Frames.BINARY, true, new byte[BULK_LENGTH])
+                    .bytes());
+            for (int i = 0; i < 3; i++) {
+                rig.playDown(client, backend, down, BULK_COUNT);
+            }
+            final List<Long> allocated = new ArrayList<>();
+            while (!allocated.contains(0L) && allocated.size() < ROUND_LIMIT) {
+                final long splicedBefore = rig.status.count(LoopCounter.BYTES_SPLICED);
+                final long interestChangesBefore = rig.transport.interestChangeCount;
+                final long before = threads.getCurrentThreadAllocatedBytes();
+                rig.playDown(client, backend, down, BULK_COUNT);
+                allocated.add(threads.getCurrentThreadAllocatedBytes() - before);
+                final long spliced = rig.status.count(LoopCounter.BYTES_SPLICED) - splicedBefore;
+                assertTrue(spliced > (long) BULK_COUNT * BULK_LENGTH / 2, () -> spliced + " bytes spliced");
+                final long interestChanges = rig.transport.interestChangeCount - interestChangesBefore;
+                assertTrue(
+                        writeLimit > BULK_LENGTH || interestChanges >= BULK_COUNT,
+                        () -> interestChanges + " changes of interest");
+            }
+            final String told = "bytes in rounds of " + BULK_COUNT + " spliced messages: " + allocated;
+            System.out.println("allocated with drains of " + writeLimit + ": " + told);
+            assertTrue(allocated.contains(0L), told);
+            assertTrue(allocated.stream().allMatch(length -> length < ONCE_LENGTH), told);
+            client.close();
+            backend.close();
+        }
+    }
+
     @Test
     void shouldAllocateLittlePerConnection() throws Exception {
         try (Rig rig = new Rig(true)) {
@@ -142,21 +190,27 @@ final class AllocationTest {
     private static final class Rig implements AutoCloseable {
         private static final long PATIENCE_NS = 20_000_000_000L;
 
-        private final FaultyTransport transport = new FaultyTransport(NioTransport.open());
+        private final FaultyTransport transport;
         private final BalancerStatus status = new BalancerStatus();
         private final ServerSocketChannel server = ServerSocketChannel.open();
-        private final ByteBuffer buffer = ByteBuffer.allocateDirect(4096);
+        private final ByteBuffer buffer = ByteBuffer.allocateDirect(BULK_LENGTH);
         private final ForwardingLoop loop;
 
         Rig(boolean frameTracking) throws IOException {
+            this(TestTransport.open(), frameTracking, 0);
+        }
+
+        Rig(Transport transport, boolean frameTracking, int pipeLimit) throws IOException {
+            this.transport = new FaultyTransport(transport);
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
             final TestSettings settings = new TestSettings();
             settings.frameTracking = frameTracking;
             settings.eventQueueLength = 0;
+            settings.pipeLimit = pipeLimit;
             final InetSocketAddress address = (InetSocketAddress) server.getLocalAddress();
             loop = new ForwardingLoop(
                     settings.buildFor(List.of(new Settings.BackendSettings("b1", address, 1))),
-                    transport,
+                    this.transport,
                     SystemNanoClock.INSTANCE,
                     0,
                     1,
@@ -193,6 +247,25 @@ final class AllocationTest {
                 receive(backend, up.capacity());
                 backend.write(down.rewind());
                 receive(client, down.capacity());
+            }
+        }
+
+        /** Messages of the backend, each longer than its socket takes at once. */
+        void playDown(SocketChannel client, SocketChannel backend, ByteBuffer down, int count) throws IOException {
+            final long deadlineNs = System.nanoTime() + PATIENCE_NS;
+            for (int i = 0; i < count; i++) {
+                down.rewind();
+                int missing = down.capacity();
+                while (missing > 0) {
+                    if (down.hasRemaining()) {
+                        backend.write(down);
+                    }
+                    loop.doWork(0);
+                    missing -= client.read(buffer.clear().limit(Math.min(missing, buffer.capacity())));
+                    if (System.nanoTime() - deadlineNs > 0) {
+                        throw new IOException(missing + " bytes are missing");
+                    }
+                }
             }
         }
 

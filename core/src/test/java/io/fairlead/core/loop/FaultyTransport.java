@@ -1,5 +1,6 @@
 package io.fairlead.core.loop;
 
+import io.fairlead.core.transport.Pipes;
 import io.fairlead.core.transport.ReadinessHandler;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
@@ -39,14 +40,23 @@ final class FaultyTransport implements Transport {
     int writeLimit = Integer.MAX_VALUE;
     /** Sockets whose writes take nothing, by handle; they still say that they are writable. */
     final BitSet stalled = new BitSet();
+    /** Whether it keeps to itself that a socket failed, as java.nio does: who is not read or written does not show it. */
+    boolean hidesFailures;
     /** How often interest was changed. */
     long interestChangeCount;
 
+    /** What opening a pipe says instead of opening one, or 0. */
+    int pipeOutcome;
+
     private final Transport delegate;
+    /** Null if the transport has none. */
+    private final Pipes pipes;
+
     private final Set<Integer> hangingSockets = new HashSet<>();
 
     FaultyTransport(Transport delegate) {
         this.delegate = delegate;
+        pipes = delegate.pipes() == null ? null : new FaultyPipes(delegate.pipes());
     }
 
     /** Whoever connects in vain is let through. */
@@ -107,12 +117,16 @@ final class FaultyTransport implements Transport {
 
     @Override
     public int read(int socket, MutableDirectBuffer buffer, int offset, int length) {
+        throwDefect();
+        return delegate.read(socket, buffer, offset, Math.min(length, transferLimit));
+    }
+
+    private void throwDefect() {
         if (readDefect != null) {
             final RuntimeException defect = readDefect;
             readDefect = null;
             throw defect;
         }
-        return delegate.read(socket, buffer, offset, Math.min(length, transferLimit));
     }
 
     @Override
@@ -146,12 +160,25 @@ final class FaultyTransport implements Transport {
             failedToken = 0;
             handler.onReady(token, FAILED);
         }
-        return delegate.poll(timeoutNs, handler);
+        return delegate.poll(timeoutNs, hidesFailures ? withoutFailures(handler) : handler);
+    }
+
+    private static ReadinessHandler withoutFailures(ReadinessHandler handler) {
+        return (token, readiness) -> {
+            if ((readiness & ~FAILED) != 0) {
+                handler.onReady(token, readiness & ~FAILED);
+            }
+        };
     }
 
     @Override
     public void wakeup() {
         delegate.wakeup();
+    }
+
+    @Override
+    public Pipes pipes() {
+        return pipes;
     }
 
     @Override
@@ -162,5 +189,48 @@ final class FaultyTransport implements Transport {
     @Override
     public void close() {
         delegate.close();
+    }
+
+    /** Pipes with the same faults: a peek and a fill are a read, a drain is a write. */
+    private final class FaultyPipes implements Pipes {
+        private final Pipes real;
+
+        FaultyPipes(Pipes real) {
+            this.real = real;
+        }
+
+        @Override
+        public int open() {
+            return pipeOutcome != 0 ? pipeOutcome : real.open();
+        }
+
+        @Override
+        public int peek(int socket, MutableDirectBuffer buffer, int offset, int length) {
+            throwDefect();
+            return real.peek(socket, buffer, offset, Math.min(length, transferLimit));
+        }
+
+        @Override
+        public int fill(int pipe, int socket, int length) {
+            throwDefect();
+            return real.fill(pipe, socket, Math.min(length, transferLimit));
+        }
+
+        @Override
+        public int drain(int pipe, int socket, int length) {
+            return stalled.get(socket)
+                    ? WOULD_BLOCK
+                    : real.drain(pipe, socket, Math.min(length, Math.min(transferLimit, writeLimit)));
+        }
+
+        @Override
+        public void close(int pipe) {
+            real.close(pipe);
+        }
+
+        @Override
+        public int openCount() {
+            return real.openCount();
+        }
     }
 }

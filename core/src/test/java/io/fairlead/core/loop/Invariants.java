@@ -12,6 +12,7 @@ import io.fairlead.core.table.Phase;
 import io.fairlead.core.table.PinTable;
 import io.fairlead.core.table.Side;
 import io.fairlead.core.table.SlabPool;
+import io.fairlead.core.transport.Pipes;
 import io.fairlead.core.transport.Transport;
 import java.util.Arrays;
 
@@ -29,6 +30,7 @@ public final class Invariants {
     private int[] perPin = new int[16];
     private long heldLength;
     private int slabCount;
+    private int pipeCount;
     private int socketCount;
     private int webSocketCount;
     private int lingeringCount;
@@ -102,6 +104,11 @@ public final class Invariants {
                 "I9 slabs of the pools",
                 outCount,
                 status.count(LoopCounter.SLABS_OUT));
+        require(
+                state.pipes.outCount() == status.count(LoopCounter.PIPES_OUT),
+                "I9 pipes of the pool",
+                state.pipes.outCount(),
+                status.count(LoopCounter.PIPES_OUT));
     }
 
     /**
@@ -124,19 +131,38 @@ public final class Invariants {
     }
 
     /**
-     * The unsent bytes that a connection's slabs hold.
+     * The unsent bytes that a connection's slabs and pipes hold.
      *
      * @param slot in use.
      * @return the length.
      */
     public long heldLength(int slot) {
-        long length = 0;
-        for (int direction = 0; direction < 2; direction++) {
-            if (connections.slab(slot, direction) != SlabPool.NULL_SLAB) {
-                length += connections.endOffset(slot, direction) - connections.unsentOffset(slot, direction);
-            }
-        }
-        return length;
+        return heldLength(slot, Side.CLIENT_TO_BACKEND) + heldLength(slot, Side.BACKEND_TO_CLIENT);
+    }
+
+    /**
+     * The unsent bytes that a direction's slab or pipe holds.
+     *
+     * @param slot in use.
+     * @param direction of the two.
+     * @return the length.
+     */
+    public long heldLength(int slot, int direction) {
+        return connections.slab(slot, direction) == SlabPool.NULL_SLAB
+                ? 0
+                : connections.endOffset(slot, direction) - connections.unsentOffset(slot, direction);
+    }
+
+    /**
+     * The pipe that a direction holds bytes in.
+     *
+     * @param slot in use.
+     * @param direction of the two.
+     * @return its handle, or {@link Pipes#NULL_PIPE}.
+     */
+    public int pipe(int slot, int direction) {
+        final int holder = connections.slab(slot, direction);
+        return PipePool.isPipe(holder) ? PipePool.pipe(holder) : Pipes.NULL_PIPE;
     }
 
     /**
@@ -253,6 +279,7 @@ public final class Invariants {
     private void reset() {
         heldLength = 0;
         slabCount = 0;
+        pipeCount = 0;
         socketCount = 0;
         webSocketCount = 0;
         lingeringCount = 0;
@@ -269,7 +296,9 @@ public final class Invariants {
         final int phase = connections.phase(slot);
         for (int side = 0; side < 2; side++) {
             socketCount += connections.socket(slot, side) != Transport.NULL_SOCKET ? 1 : 0;
-            slabCount += connections.slab(slot, side) != SlabPool.NULL_SLAB ? 1 : 0;
+            final int holder = connections.slab(slot, side);
+            pipeCount += PipePool.isPipe(holder) ? 1 : 0;
+            slabCount += holder != SlabPool.NULL_SLAB && !PipePool.isPipe(holder) ? 1 : 0;
         }
         heldLength += heldLength(slot);
         lingeringCount += phase == Phase.LINGERING ? 1 : 0;
@@ -293,6 +322,11 @@ public final class Invariants {
         if (slab == SlabPool.NULL_SLAB) {
             return;
         }
+        require(!connections.is(slot, Flag.inLine(direction)), "I3 a direction with a slab waits for one", slot, 0);
+        if (PipePool.isPipe(slab)) {
+            checkPipe(slot, direction);
+            return;
+        }
         final SlabPool pool = state.pool(slot, direction);
         final int start = pool.offset(slab);
         final int unsent = connections.unsentOffset(slot, direction);
@@ -302,7 +336,19 @@ public final class Invariants {
                 "I1 the bytes of a slab lie outside of it",
                 unsent,
                 end);
-        require(!connections.is(slot, Flag.inLine(direction)), "I3 a direction with a slab waits for one", slot, 0);
+    }
+
+    /** A pipe holds something, and only what is forwarded. */
+    private void checkPipe(int slot, int direction) {
+        final int unsent = connections.unsentOffset(slot, direction);
+        final int end = connections.endOffset(slot, direction);
+        require(0 <= unsent && unsent < end, "I1 the bytes of a pipe", unsent, end);
+        require(
+                connections.phase(slot) == Phase.FORWARDING,
+                "I1 a pipe in phase and slot",
+                connections.phase(slot),
+                slot);
+        require(!state.isKept(slot, direction), "I1 a request that is kept in a pipe, slot", slot, direction);
     }
 
     private void checkInterest(int slot, int direction) {
@@ -367,12 +413,17 @@ public final class Invariants {
                 "I9 slabs out",
                 slabCount,
                 status.count(LoopCounter.SLABS_OUT));
+        require(
+                pipeCount == status.count(LoopCounter.PIPES_OUT),
+                "I9 pipes out",
+                pipeCount,
+                status.count(LoopCounter.PIPES_OUT));
     }
 
     /**
      * Check that no byte was lost or made up (I9).
      *
-     * @param held bytes that all slabs hold.
+     * @param held bytes that all slabs and pipes hold.
      */
     public void checkBytes(long held) {
         final long in = status.count(LoopCounter.CLIENT_BYTES_READ)

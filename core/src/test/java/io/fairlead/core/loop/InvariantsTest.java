@@ -27,6 +27,7 @@ final class InvariantsTest {
         "BYTES_REPLAYED, I9 bytes",
         "BYTES_ORIGINATED, I9 bytes",
         "SLABS_OUT, I9 slabs",
+        "PIPES_OUT, I9 pipes",
         "PINS_HELD, pins held",
         "MISPINS, I10"
     })

@@ -13,8 +13,6 @@ import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.table.ConnectionTable;
 import io.fairlead.core.table.Phase;
-import io.fairlead.core.transport.NioTransport;
-import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -53,11 +51,11 @@ final class LoopHarness implements AutoCloseable {
     private boolean mayHaveErrors;
     private int lastWorkCount;
 
-    private LoopHarness(TestSettings settings, List<TestBackend> backends) {
+    private LoopHarness(TestTransport.Source source, TestSettings settings, List<TestBackend> backends) {
         this.settings = settings;
         this.backends = backends;
         try {
-            transport = new FaultyTransport(openTransport());
+            transport = new FaultyTransport(source.open());
             final long seed = Long.getLong("fairlead.seed", 42);
             loop = new ForwardingLoop(
                     settings.build(backends),
@@ -80,19 +78,25 @@ final class LoopHarness implements AutoCloseable {
     }
 
     static LoopHarness start(int backendCount, Consumer<TestSettings> change) {
+        return start(TestTransport::open, backendCount, change);
+    }
+
+    /** A loop on a transport that the test is about. */
+    static LoopHarness start(TestTransport.Source source, int backendCount, Consumer<TestSettings> change) {
         final TestBackend[] backends = new TestBackend[backendCount];
         Arrays.setAll(backends, i -> new TestBackend("b" + (i + 1), 1, 0));
-        return start(change, backends);
+        return start(source, change, backends);
     }
 
     static LoopHarness start(Consumer<TestSettings> change, TestBackend... backends) {
-        final TestSettings settings = new TestSettings();
-        change.accept(settings);
-        return new LoopHarness(settings, List.of(backends));
+        return start(TestTransport::open, change, backends);
     }
 
-    private static Transport openTransport() throws IOException {
-        return NioTransport.open();
+    private static LoopHarness start(
+            TestTransport.Source source, Consumer<TestSettings> change, TestBackend... backends) {
+        final TestSettings settings = new TestSettings();
+        change.accept(settings);
+        return new LoopHarness(source, settings, List.of(backends));
     }
 
     TestPeer connect() {

@@ -132,6 +132,49 @@ class RendezvousHashTest {
         }
     }
 
+    @Test
+    void shouldSayBelowOfLowerScoresOnly() {
+        final Random random = new Random(Seed.VALUE);
+        for (int i = 0; i < 200_000; i++) {
+            // Half of them near the largest, where scores are largest and the bound is closest.
+            final long hash =
+                    random.nextBoolean() ? random.nextLong() : ~(random.nextLong() >>> random.nextInt(Long.SIZE));
+            final int weight = 1 + random.nextInt(1 << random.nextInt(20));
+            final double score = RendezvousHash.score(hash, weight);
+
+            assertFalse(RendezvousHash.scoresBelow(hash, weight, score), () -> Long.toHexString(hash));
+            assertFalse(RendezvousHash.scoresBelow(hash, weight, Math.nextDown(score)), () -> Long.toHexString(hash));
+            assertFalse(RendezvousHash.scoresBelow(hash, weight, Math.nextUp(score)), () -> Long.toHexString(hash));
+        }
+        assertFalse(RendezvousHash.scoresBelow(-1L, 1, Double.POSITIVE_INFINITY));
+        assertTrue(RendezvousHash.scoresBelow(-4096L, 1_000_000, Double.POSITIVE_INFINITY));
+    }
+
+    @Test
+    void shouldFindSameOwnerWithoutLogarithmsOfThoseBelow() {
+        final long[] ids = ids(500);
+        final Random random = new Random(Seed.VALUE);
+        final int[] weights = random.ints(ids.length, 1, 9).toArray();
+        int scoreCount = 0;
+        for (int client = 0; client < 200; client++) {
+            final long key64 = random.nextLong();
+            int best = 0;
+            double bestScore = RendezvousHash.score(RendezvousHash.hash(key64, ids[0]), weights[0]);
+            for (int i = 1; i < ids.length; i++) {
+                final long hash = RendezvousHash.hash(key64, ids[i]);
+                if (!RendezvousHash.scoresBelow(hash, weights[i], bestScore)) {
+                    scoreCount++;
+                    if (RendezvousHash.beats(RendezvousHash.score(hash, weights[i]), ids[i], bestScore, ids[best])) {
+                        best = i;
+                        bestScore = RendezvousHash.score(hash, weights[i]);
+                    }
+                }
+            }
+            assertEquals(owner(key64, ids, weights, new boolean[ids.length]), best);
+        }
+        assertTrue(scoreCount < 200 * 20, scoreCount + " scores");
+    }
+
     private static int[] counts(long[] ids, int[] weights) {
         final int[] counts = new int[ids.length];
         final boolean[] nobodyGone = new boolean[ids.length];

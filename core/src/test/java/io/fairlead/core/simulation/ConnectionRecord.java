@@ -40,11 +40,17 @@ final class ConnectionRecord {
     boolean isKept;
     /** Its request was kept at some time. */
     boolean wasKept;
-    /** Since when a direction holds a slab, by direction; meaningless without. */
+    /** Since when a direction holds a slab or a pipe, by direction; meaningless without. */
     final long[] slabSinceNs = new long[2];
 
     final boolean[] hasSlab = new boolean[2];
-    /** Bytes in its slabs after the last cycle that touched it. */
+    /** What a direction holds is in a pipe, by direction. */
+    final boolean[] hasPipe = new boolean[2];
+    /** A direction goes through pipes, by direction. */
+    final boolean[] isSplicing = new boolean[2];
+    /** Bytes in its pipes after the last cycle that touched it. */
+    long pipedLength;
+    /** Bytes in its slabs and pipes after the last cycle that touched it. */
     long heldLength;
     /** A backend has answered. */
     boolean isAnswered;

@@ -3,6 +3,7 @@ package io.fairlead.core.simulation;
 import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
+import io.fairlead.core.table.Side;
 import io.fairlead.core.transport.Transport;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,6 +27,7 @@ final class Coverage {
     private final long[] outcomes = new long[OUTCOMES.length];
     private final Map<TerminationCause, Long> ends = new EnumMap<>(TerminationCause.class);
     private final Map<LoopCounter, Long> counters = new EnumMap<>(LoopCounter.class);
+    private final long[] splices = new long[Splice.values().length];
     private long staleEventCount;
     private long waitCount;
     private long calmClientCount;
@@ -40,6 +42,19 @@ final class Coverage {
 
     void onEnd(TerminationCause cause) {
         ends.merge(cause, 1L, Long::sum);
+    }
+
+    void onSplice(Splice what) {
+        splices[what.ordinal()]++;
+    }
+
+    /** A pipe was filled. */
+    void onFill(int direction, boolean isTracked) {
+        if (direction == Side.CLIENT_TO_BACKEND) {
+            onSplice(isTracked ? Splice.TRACKED_UP : Splice.UNTRACKED_UP);
+        } else {
+            onSplice(isTracked ? Splice.TRACKED_DOWN : Splice.UNTRACKED_DOWN);
+        }
     }
 
     void onStaleEvent() {
@@ -83,6 +98,11 @@ final class Coverage {
                 missing.add("counter " + counter.getKey());
             }
         }
+        for (final Splice what : Splice.values()) {
+            if (splices[what.ordinal()] == 0) {
+                missing.add("splice " + what);
+            }
+        }
         if (staleEventCount == 0 || waitCount == 0 || calmClientCount == 0) {
             missing.add(
                     "stale events " + staleEventCount + ", waits " + waitCount + ", calm clients " + calmClientCount);
@@ -92,7 +112,8 @@ final class Coverage {
 
     private static boolean isGrowing(LoopCounter counter) {
         return switch (counter) {
-            case CONNECTIONS_ACTIVE, LINGERING_ACTIVE, WEBSOCKETS_ACTIVE, SLABS_OUT, PINS_HELD, PINS_LIVE -> false;
+            case CONNECTIONS_ACTIVE, LINGERING_ACTIVE, WEBSOCKETS_ACTIVE, SLABS_OUT, PIPES_OUT, PINS_HELD, PINS_LIVE ->
+                false;
             // These must not be reached: pins hold, and whoever takes the events keeps up.
             case MISPINS, EVENTS_LOST -> false;
             default -> true;
@@ -117,6 +138,10 @@ final class Coverage {
         text.append(String.format("%ncounters:"));
         counters.forEach(
                 (counter, value) -> text.append(' ').append(counter).append(' ').append(value));
+        text.append(String.format("%nsplices:"));
+        for (final Splice what : Splice.values()) {
+            text.append(' ').append(what).append(' ').append(splices[what.ordinal()]);
+        }
         return text.append(String.format(
                         "%nstale events %d, waits for a slab %d, clients of calm histories %d",
                         staleEventCount, waitCount, calmClientCount))

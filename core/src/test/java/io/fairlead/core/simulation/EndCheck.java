@@ -175,7 +175,7 @@ final class EndCheck {
     private boolean isStalled(ConnectionRecord connection, int direction, long nowNs) {
         return connection.hasSlab[direction]
                 && nowNs - connection.slabSinceNs[direction] >= settings.stallTimeoutNs
-                && (settings.slabLimit < 256
+                && ((settings.slabLimit < 256 && !connection.hasPipe[direction])
                         || nowNs - connection.side(Side.other(direction)).lastWriteNs >= settings.stallTimeoutNs);
     }
 
@@ -213,7 +213,7 @@ final class EndCheck {
         checkHistogram(backend.stats().handshake(), "handshakes of " + member.name, member.switchedCount);
         checkHistogram(backend.stats().session(), "sessions of " + member.name, member.answeredCount);
         // A drain accepts by the time of the cycle before it.
-        if (!settings.isDrained && settings.profile != HistorySettings.Profile.LOOPBACK) {
+        if (!settings.isDrained && !settings.profile.isReal()) {
             requireEqual(
                     "ns of connects of " + member.name,
                     backend.stats().connect().sumNs(),

@@ -7,6 +7,7 @@ import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.transport.NioTransport;
 import io.fairlead.core.transport.Transport;
+import io.fairlead.core.transport.epoll.EpollTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -67,8 +68,8 @@ final class History {
     History(long seed, HistorySettings.Profile profile, Resources resources, Trace trace) {
         random = new SplittableRandom(seed);
         settings = new HistorySettings(profile, random.split());
-        world = profile == HistorySettings.Profile.LOOPBACK
-                ? new LoopbackWorld(History::openNio, random.split())
+        world = profile.isReal()
+                ? new LoopbackWorld(() -> openReal(profile), random.split())
                 : new SimulatedWorld(settings, random.split());
         if (trace != null) {
             trace.start(world.clock());
@@ -85,9 +86,9 @@ final class History {
         operator.start(loop);
     }
 
-    private static Transport openNio() {
+    private static Transport openReal(HistorySettings.Profile profile) {
         try {
-            return NioTransport.open();
+            return profile == HistorySettings.Profile.EPOLL ? EpollTransport.open() : NioTransport.open();
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -46,7 +46,10 @@ final class HistorySettings {
     final int readBufferLength;
     final int slabLimit;
     final int peekSlabLimit;
+    final int pipeLimit;
     final boolean isTracking;
+    /** Whether many messages are longer than a read, so that they go through pipes. */
+    final boolean isBulk;
 
     /** Chance, in thousandths, that a backend treats a connection badly. */
     final int misconductChance;
@@ -75,8 +78,14 @@ final class HistorySettings {
         MIXED,
         /** A few connections with messages of up to several MiB. */
         LARGE,
-        /** A dozen connections over real sockets. */
-        LOOPBACK
+        /** A dozen connections over real sockets, with java.nio. */
+        LOOPBACK,
+        /** The same with epoll. */
+        EPOLL;
+
+        boolean isReal() {
+            return this == LOOPBACK || this == EPOLL;
+        }
     }
 
     HistorySettings(Profile profile, SplittableRandom random) {
@@ -85,7 +94,7 @@ final class HistorySettings {
         clientCount = switch (profile) {
             case MIXED -> 40 + random.nextInt(21);
             case LARGE -> 2 + random.nextInt(6);
-            case LOOPBACK -> 8 + random.nextInt(8);
+            case LOOPBACK, EPOLL -> 8 + random.nextInt(8);
         };
         addressCount = 1 + random.nextInt(random.nextInt(2) == 0 ? 4 : 24);
         backendCount = 1 + random.nextInt(random.nextInt(8) == 0 ? 12 : 4);
@@ -124,10 +133,13 @@ final class HistorySettings {
         greetingNs = isCalm ? 3_600 * SECOND : 300 * MS;
         trickleLength = profile == Profile.LARGE ? 64 * 1024 : 8;
         trickleNs = between(random, 20 * MS, 200 * MS);
+        isBulk = random.nextInt(4) == 0;
+        final int pipeDraw = random.nextInt(8);
+        pipeLimit = pipeDraw == 0 ? 0 : pipeDraw < 4 ? 1 + random.nextInt(3) : 64;
     }
 
     private PeekMode[] peekModes(SplittableRandom random) {
-        final PeekMode[] modes = new PeekMode[profile == Profile.LOOPBACK || random.nextInt(4) > 0 ? 1 : 2];
+        final PeekMode[] modes = new PeekMode[profile.isReal() || random.nextInt(4) > 0 ? 1 : 2];
         for (int i = 0; i < modes.length; i++) {
             final int draw = isCalm ? 0 : random.nextInt(10);
             modes[i] = draw < 7 ? PeekMode.AUTO : draw < 9 ? PeekMode.REQUIRED : PeekMode.OFF;
@@ -177,7 +189,7 @@ final class HistorySettings {
                 readBufferLength,
                 slabLimit,
                 peekSlabLimit,
-                0,
+                pipeLimit,
                 256,
                 isTracking,
                 1024);
@@ -201,6 +213,9 @@ final class HistorySettings {
         final int draw = random.nextInt(20);
         if (profile == Profile.LARGE && draw < 8) {
             return random.nextInt(1 << random.nextInt(8, 23));
+        }
+        if (isBulk && draw < 10) {
+            return random.nextInt(6000);
         }
         if (draw < 13) {
             return 1 + random.nextInt(30);

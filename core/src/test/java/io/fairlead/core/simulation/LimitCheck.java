@@ -144,7 +144,7 @@ final class LimitCheck {
         final long heldSinceNs = later(connection.releasedNs, connection.slabSinceNs[direction]);
         final SocketRecord sink = connection.side(Side.other(direction));
         requireInTime(connection, later(sink.lastWriteNs, heldSinceNs), settings.stallTimeoutNs, "a stalled slab");
-        if (hasLine) {
+        if (hasLine && !connection.hasPipe[direction]) {
             requireInTime(connection, later(lineSinceNs, heldSinceNs), settings.stallTimeoutNs, "a trickling slab");
         }
     }

@@ -27,6 +27,7 @@ final class Oracle {
     private final SumCheck sums;
     private final EndCheck ends;
     private final EventCheck events;
+    private final PipeCheck pipes;
     // All below look into the loop, which there is only once its transport is.
     private SeamListener seam;
     private Invariants invariants;
@@ -49,6 +50,7 @@ final class Oracle {
         this.coverage = coverage;
         sums = new SumCheck(settings, status);
         events = new EventCheck(settings, configuration);
+        pipes = new PipeCheck(settings);
         ends = new EndCheck(settings, stage, coverage);
     }
 
@@ -56,11 +58,11 @@ final class Oracle {
     SeamListener watch(ForwardingLoop loop, Transport transport) {
         invariants = new Invariants(loop);
         connections = invariants.connections();
-        follower = new TableFollower(live, invariants, stage.clock, coverage);
+        follower = new TableFollower(live, invariants, pipes, stage.clock, coverage);
         choices = new ChoiceCheck(settings, configuration, status, stage.clock, invariants);
         limits = new LimitCheck(settings, stage.clock, invariants);
         flow = new FlowCheck(invariants);
-        seam = new SeamListener(stage, transport, coverage, live, invariants, sums, choices, limits);
+        seam = new SeamListener(stage, transport, coverage, live, invariants, sums, choices, limits, pipes);
         return seam;
     }
 
@@ -89,6 +91,7 @@ final class Oracle {
         choices.followExpiry();
         invariants.checkCheaply();
         invariants.checkBytes(follower.heldLength());
+        pipes.checkSum(follower.pipedLength());
         limits.followLine();
         sums.check(live.count(), connections.activeCount(), choices);
     }
@@ -140,6 +143,7 @@ final class Oracle {
         invariants.checkSockets(listenerCount);
         require(connections.activeCount() == 0, -1, "connections are left");
         require(status.count(LoopCounter.SLABS_OUT) == 0, -1, "slabs are left");
+        require(status.count(LoopCounter.PIPES_OUT) == 0, -1, "pipes are left");
         require(invariants.slabWaitingCount() == 0, -1, "somebody waits for a slab after the end");
         require(invariants.backends().leaving().isEmpty(), -1, "a removed backend is left");
         ends.checkBackends(status, configuration);

@@ -18,6 +18,9 @@ import org.agrona.DirectBuffer;
  * has checked at once what can be.
  */
 final class SeamListener {
+    /** Bytes of the shortest header of a frame that is worth a pipe. */
+    private static final int LEAST_LONG_HEADER = 4;
+
     private final Stage stage;
     /** Null on a real network. */
     private final SimulatedTransport simulated;
@@ -30,10 +33,13 @@ final class SeamListener {
     private final LimitCheck limits;
     private final TurnCheck turns;
     private final FinCheck fins;
+    private final PipeCheck pipes;
     private final Trace trace;
 
     /** A close takes effect in the next poll only, which therefore must not wait. */
     private boolean hasClosedSincePoll;
+    /** The event that is being told is one that was asked for. */
+    private boolean isEventDue;
     /** The balancer is being closed: connections end without having done anything. */
     private boolean isEnding;
     /** This machine has run short of something: connections may end for that. */
@@ -47,7 +53,8 @@ final class SeamListener {
             Invariants invariants,
             SumCheck sums,
             ChoiceCheck choices,
-            LimitCheck limits) {
+            LimitCheck limits,
+            PipeCheck pipes) {
         this.stage = stage;
         simulated = transport instanceof SimulatedTransport found ? found : null;
         this.coverage = coverage;
@@ -56,6 +63,7 @@ final class SeamListener {
         this.sums = sums;
         this.choices = choices;
         this.limits = limits;
+        this.pipes = pipes;
         turns = new TurnCheck(invariants);
         fins = new FinCheck(connections);
         trace = stage.trace;
@@ -187,9 +195,17 @@ final class SeamListener {
     }
 
     void onRead(SocketRecord source, int count) {
+        turns.checkRead(source.connection, source, live.cycle());
+        if (count > 0 && connections.is(source.connection.slot, Flag.splicing(source.side))) {
+            coverage.onSplice(source.isPeeked ? Splice.HEADER_READ : Splice.READ_WITHOUT_PIPE);
+        }
+        onReadOutcome(source, count);
+    }
+
+    private void onReadOutcome(SocketRecord source, int count) {
         final ConnectionRecord connection = source.connection;
         live.touch(connection.slot);
-        turns.checkRead(connection, source, live.cycle());
+        source.isPeeked = false;
         if (count > 0) {
             onBytesRead(connection, source, count);
         } else if (count == Transport.END_OF_STREAM) {
@@ -212,6 +228,62 @@ final class SeamListener {
             choices.onAnswered(connection);
         }
         trace(source, "reads ", count, " of ");
+    }
+
+    void onPipeOpened(int outcome) {
+        if (outcome >= 0) {
+            pipes.onOpen(outcome);
+        } else {
+            coverage.onSplice(Splice.OPEN_REFUSED);
+        }
+    }
+
+    void onPeek(SocketRecord source, int count) {
+        if (count > 0) {
+            live.touch(source.connection.slot);
+            source.isPeeked = true;
+        } else {
+            onReadOutcome(source, count);
+        }
+    }
+
+    /** What needs no slab does not wait for one, nor for those who do. */
+    void onFill(SocketRecord source, int pipe, int count) {
+        final boolean isPeeked = source.isPeeked;
+        if (count > 0) {
+            pipes.onFilled(source.connection, source, pipe, count);
+            coverage.onFill(source.side, connections.is(source.connection.slot, Flag.tracked(source.side)));
+            if (isPeeked) {
+                coverage.onSplice(count < LEAST_LONG_HEADER ? Splice.HEADER_TORN : Splice.HEADER_PEEKED);
+            }
+        } else if (count == Transport.END_OF_STREAM) {
+            coverage.onSplice(Splice.END_BEHIND_PIPE);
+        }
+        onReadOutcome(source, count);
+    }
+
+    void onDrain(SocketRecord sink, int pipe, int length, int count) {
+        if (count > 0 && pipes.onDrained(sink.connection, sink, pipe, count)) {
+            coverage.onSplice(Splice.WHOLE_AT_ONCE);
+        } else if (count == length) {
+            coverage.onSplice(Splice.HELD_AND_DRAINED);
+        } else if (count >= 0) {
+            pipes.onLeft(pipe);
+            coverage.onSplice(Splice.HELD);
+        } else {
+            coverage.onSplice(Splice.RESET_OF_SINK);
+        }
+        onWrite(sink, count);
+    }
+
+    void onPipeClosed(int pipe) {
+        final ConnectionRecord connection = pipes.connectionOf(pipe);
+        if (pipes.onClosed(pipe) > 0) {
+            coverage.onSplice(Splice.LOST_WITH_CONNECTION);
+            if (trace != null) {
+                trace.add(connection.clientId(), "balancer: closes a pipe with bytes in it");
+            }
+        }
     }
 
     void onWrite(SocketRecord sink, int count) {
@@ -295,6 +367,7 @@ final class SeamListener {
     /** An event is handed to the engine. @return whether it is stale. */
     boolean onEvent(long token, int readiness) {
         choices.onOtherCall();
+        isEventDue = false;
         final int slot = Invariants.slotOf(token);
         if (slot < 0) {
             return false;
@@ -308,6 +381,7 @@ final class SeamListener {
             return isStale;
         }
         final SocketRecord socket = connection.side(Invariants.sideOf(token));
+        isEventDue = socket != null && (socket.interest & readiness) != 0;
         if ((readiness & Transport.FAILED) != 0 && socket != null) {
             socket.isResetTold |= simulated == null || simulated.isReset(socket.handle);
             if (trace != null) {
@@ -315,6 +389,11 @@ final class SeamListener {
             }
         }
         return false;
+    }
+
+    /** Whether the last event was what the engine has asked for: left as it is, it would come again and again. */
+    boolean isEventDue() {
+        return isEventDue;
     }
 
     void onDefect(SocketRecord socket) {

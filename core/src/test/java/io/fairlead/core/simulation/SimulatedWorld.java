@@ -16,6 +16,8 @@ final class SimulatedWorld implements World {
     private static final int LISTENER_PORT = 8080;
     private static final int FIRST_CLIENT_PORT = 1024;
     private static final int IPV6_LENGTH = 16;
+    /** Enough for the listeners and one connection. */
+    private static final int LEAST_DESCRIPTORS = 4;
 
     private final NetworkConditions conditions;
     private final SimulatedNetwork network;
@@ -30,6 +32,9 @@ final class SimulatedWorld implements World {
         conditions = conditions(settings, random);
         network = new SimulatedNetwork(random.nextLong(), conditions, startNs(random));
         balancer = network.open();
+        if (!settings.isCalm && random.nextInt(16) == 0) {
+            balancer.descriptorLimit(LEAST_DESCRIPTORS + random.nextInt(40));
+        }
         stage = network.open();
     }
 
@@ -46,6 +51,10 @@ final class SimulatedWorld implements World {
             drawn.bufferMinLength = 16 * 1024;
             drawn.bufferMaxLength = drawn.bufferMinLength + random.nextInt(256 * 1024);
             drawn.delayMaxNs = drawn.delayMinNs + 1_000_000;
+            drawn.pipeLength = 16 * 1024 + random.nextInt(256 * 1024);
+        } else if (settings.isBulk) {
+            // Room for what fills a read, or nothing would ever go through a pipe.
+            drawn.bufferMaxLength += 4096;
         }
         return drawn;
     }
@@ -158,6 +167,7 @@ final class SimulatedWorld implements World {
 
     @Override
     public void calm() {
+        balancer.descriptorLimit(Integer.MAX_VALUE);
         conditions.calm();
     }
 

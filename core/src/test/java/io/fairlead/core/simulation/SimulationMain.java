@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
  *   --histories N    how many at the most
  *   --seed N         of the first history; the others follow from it. Not said: another one each time
  *   --only           run that one history and no other, and show what happened
- *   --profile P      mixed (some 50 connections), large (messages of up to 4 MiB), loopback (real sockets)
+ *   --profile P      mixed (some 50 connections), large (messages of up to 4 MiB), loopback (real sockets),
+ *                    epoll (the same, on Linux with JDK 22 or newer)
  *   --quiet          no progress
  * </pre>
  *
@@ -202,7 +203,7 @@ public final class SimulationMain {
                 return options;
             } catch (final IllegalArgumentException | NoSuchElementException e) {
                 System.err.println(e.getMessage() + ". Options: --seconds N --histories N --seed N --only --quiet"
-                        + " --profile mixed|large|loopback");
+                        + " --profile mixed|large|loopback|epoll");
                 return null;
             }
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fairlead.core.transport.RequiresEpoll;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,12 @@ final class SimulationTest {
     @Test
     void shouldViolateNothingWhenNetworkIsReal() {
         run(HistorySettings.Profile.LOOPBACK, 10);
+    }
+
+    @Test
+    @RequiresEpoll
+    void shouldViolateNothingWhenNetworkIsRealAndTheTransportIsEpoll() {
+        run(HistorySettings.Profile.EPOLL, 10);
     }
 
     @ParameterizedTest

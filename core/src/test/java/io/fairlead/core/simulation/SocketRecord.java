@@ -33,6 +33,9 @@ final class SocketRecord {
     /** The balancer has shut its output down. */
     boolean isEndSent;
 
+    /** What it brings next was looked at, and not read since. */
+    boolean isPeeked;
+
     int interest;
     /** In which cycle it was last polled for reading after it had not been. */
     int readableCycle;

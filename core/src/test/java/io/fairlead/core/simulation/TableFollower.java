@@ -7,6 +7,7 @@ import io.fairlead.core.table.ConnectionTable;
 import io.fairlead.core.table.Flag;
 import io.fairlead.core.table.Phase;
 import io.fairlead.core.table.SlabPool;
+import io.fairlead.core.transport.Pipes;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -16,14 +17,17 @@ import org.agrona.concurrent.NanoClock;
 final class TableFollower {
     private final LiveConnections live;
     private final Invariants invariants;
+    private final PipeCheck pipes;
     private final ConnectionTable connections;
     private final NanoClock clock;
     private final Coverage coverage;
     private long heldLength;
+    private long pipedLength;
 
-    TableFollower(LiveConnections live, Invariants invariants, NanoClock clock, Coverage coverage) {
+    TableFollower(LiveConnections live, Invariants invariants, PipeCheck pipes, NanoClock clock, Coverage coverage) {
         this.live = live;
         this.invariants = invariants;
+        this.pipes = pipes;
         connections = invariants.connections();
         this.clock = clock;
         this.coverage = coverage;
@@ -45,15 +49,21 @@ final class TableFollower {
         live.nextCycle();
     }
 
-    /** The bytes that all slabs hold. */
+    /** The bytes that all slabs and pipes hold. */
     long heldLength() {
         return heldLength;
+    }
+
+    /** Those of them that are in pipes. */
+    long pipedLength() {
+        return pipedLength;
     }
 
     private void follow(ConnectionRecord connection) {
         invariants.checkConnection(connection.slot);
         followPhase(connection);
         followSlabs(connection);
+        followPipes(connection);
         followWaiting(connection);
         followKept(connection);
     }
@@ -81,6 +91,26 @@ final class TableFollower {
         connection.heldLength = held;
     }
 
+    private void followPipes(ConnectionRecord connection) {
+        long piped = 0;
+        for (int direction = 0; direction < 2; direction++) {
+            final int pipe = invariants.pipe(connection.slot, direction);
+            connection.hasPipe[direction] = pipe != Pipes.NULL_PIPE;
+            if (connection.hasPipe[direction]) {
+                final long length = invariants.heldLength(connection.slot, direction);
+                pipes.checkHeld(connection, direction, pipe, length);
+                piped += length;
+            }
+            final boolean isSplicing = connections.is(connection.slot, Flag.splicing(direction));
+            if (isSplicing != connection.isSplicing[direction]) {
+                connection.isSplicing[direction] = isSplicing;
+                coverage.onSplice(isSplicing ? Splice.BEGUN : Splice.ENDED);
+            }
+        }
+        pipedLength += piped - connection.pipedLength;
+        connection.pipedLength = piped;
+    }
+
     private void followWaiting(ConnectionRecord connection) {
         final boolean isWaiting = invariants.isWaiting(connection.slot);
         if (isWaiting || connection.isWaiting) {
@@ -104,6 +134,8 @@ final class TableFollower {
         live.remove(connection);
         heldLength -= connection.heldLength;
         connection.heldLength = 0;
+        pipedLength -= connection.pipedLength;
+        connection.pipedLength = 0;
         connection.isEnded = true;
     }
 }

@@ -2,6 +2,7 @@ package io.fairlead.core.simulation;
 
 import io.fairlead.core.loop.Invariants;
 import io.fairlead.core.table.Side;
+import io.fairlead.core.transport.Pipes;
 import io.fairlead.core.transport.ReadinessHandler;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import org.agrona.MutableDirectBuffer;
 /** The engine's transport, with somebody listening who hears of every call before the engine acts on its outcome. */
 final class WatchedTransport implements Transport {
     private final Transport delegate;
+    /** Null if the transport has none. */
+    private final Pipes pipes;
+
     private final ReadinessHandler onReady = this::onReady;
     private SocketRecord[] records = new SocketRecord[64];
     private SeamListener seam;
@@ -24,6 +28,7 @@ final class WatchedTransport implements Transport {
 
     WatchedTransport(Transport delegate) {
         this.delegate = delegate;
+        pipes = delegate.pipes() == null ? null : new WatchedPipes(delegate.pipes());
     }
 
     /** Tell somebody of every call, from before the loop is opened. */
@@ -110,13 +115,17 @@ final class WatchedTransport implements Transport {
     @Override
     public int read(int socket, MutableDirectBuffer buffer, int offset, int length) {
         callCount++;
+        failIfDue(socket);
+        final int count = delegate.read(socket, buffer, offset, length);
+        seam.onRead(records[socket], count);
+        return count;
+    }
+
+    private void failIfDue(int socket) {
         if (callsUntilDefect >= 0 && callsUntilDefect-- == 0) {
             seam.onDefect(records[socket]);
             throw new IllegalStateException("a defect, made for the test");
         }
-        final int count = delegate.read(socket, buffer, offset, length);
-        seam.onRead(records[socket], count);
-        return count;
     }
 
     @Override
@@ -166,8 +175,12 @@ final class WatchedTransport implements Transport {
 
     private void onReady(long token, int readiness) {
         final boolean isStale = seam.onEvent(token, readiness);
+        final boolean isDue = seam.isEventDue();
         final long callsBefore = callCount;
         handler.onReady(token, readiness);
+        if (isDue && callCount == callsBefore) {
+            throw new Violation(-1, "an event is left as it is, for slot " + Invariants.slotOf(token));
+        }
         if (isStale && callCount != callsBefore) {
             throw new Violation(-1, "I5 a stale event was acted on, for slot " + Invariants.slotOf(token));
         }
@@ -176,6 +189,11 @@ final class WatchedTransport implements Transport {
     @Override
     public void wakeup() {
         delegate.wakeup();
+    }
+
+    @Override
+    public Pipes pipes() {
+        return pipes;
     }
 
     @Override
@@ -193,5 +211,58 @@ final class WatchedTransport implements Transport {
             records = Arrays.copyOf(records, Math.max(socket + 1, 2 * records.length));
         }
         records[socket] = opened;
+    }
+
+    private final class WatchedPipes implements Pipes {
+        private final Pipes real;
+
+        WatchedPipes(Pipes real) {
+            this.real = real;
+        }
+
+        @Override
+        public int open() {
+            final int pipe = real.open();
+            seam.onPipeOpened(pipe);
+            return pipe;
+        }
+
+        @Override
+        public int peek(int socket, MutableDirectBuffer buffer, int offset, int length) {
+            callCount++;
+            failIfDue(socket);
+            final int count = real.peek(socket, buffer, offset, length);
+            seam.onPeek(records[socket], count);
+            return count;
+        }
+
+        @Override
+        public int fill(int pipe, int socket, int length) {
+            callCount++;
+            failIfDue(socket);
+            final int count = real.fill(pipe, socket, length);
+            seam.onFill(records[socket], pipe, count);
+            return count;
+        }
+
+        @Override
+        public int drain(int pipe, int socket, int length) {
+            callCount++;
+            final int count = real.drain(pipe, socket, length);
+            seam.onDrain(records[socket], pipe, length, count);
+            return count;
+        }
+
+        @Override
+        public void close(int pipe) {
+            callCount++;
+            seam.onPipeClosed(pipe);
+            real.close(pipe);
+        }
+
+        @Override
+        public int openCount() {
+            return real.openCount();
+        }
     }
 }

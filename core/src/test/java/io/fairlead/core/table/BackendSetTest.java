@@ -43,6 +43,26 @@ class BackendSetTest {
     }
 
     @Test
+    void shouldTellEqualWeightsFromUnequalOnesWhateverChangedThem() {
+        assertTrue(backends.hasEqualWeights());
+        final Backend b1 = backends.add("b1", 11, ADDRESS, 2);
+        assertTrue(backends.hasEqualWeights());
+        final Backend b2 = backends.add("b2", 22, ADDRESS, 5);
+        assertFalse(backends.hasEqualWeights());
+        b1.turnCredit(7);
+        b2.turnCredit(-7);
+        backends.weigh(b2, 2);
+        assertTrue(backends.hasEqualWeights());
+        assertEquals(2, b2.weight());
+        assertEquals(0, b1.turnCredit());
+        assertEquals(0, b2.turnCredit());
+        backends.weigh(b1, 3);
+        assertFalse(backends.hasEqualWeights());
+        backends.remove(b1);
+        assertTrue(backends.hasEqualWeights());
+    }
+
+    @Test
     void shouldKnowNobodyWhenEmpty() {
         assertEquals(0, backends.size());
         assertTrue(backends.hasRoom());

@@ -85,6 +85,21 @@ class ConnectionTableTest {
     }
 
     @Test
+    void shouldTouchNothingWhenSlotIsNoneOfTheTable() {
+        for (final int slot : new int[] {ConnectionTable.NULL_SLOT, table.capacity(), Integer.MAX_VALUE, -7}) {
+            for (final Field field : FIELDS) {
+                assertThrows(
+                        IndexOutOfBoundsException.class, () -> field.writer().write(table, slot, 1), field.name());
+                assertThrows(
+                        IndexOutOfBoundsException.class, () -> field.reader().read(table, slot), field.name());
+            }
+            assertThrows(IndexOutOfBoundsException.class, () -> table.free(slot));
+            assertThrows(IndexOutOfBoundsException.class, () -> table.phase(slot));
+            assertThrows(IndexOutOfBoundsException.class, () -> table.generation(slot));
+        }
+    }
+
+    @Test
     void shouldCountMoreBytesThanAnIntHolds() {
         final int slot = table.allocate(Phase.FORWARDING);
         for (int i = 0; i < 4; i++) {

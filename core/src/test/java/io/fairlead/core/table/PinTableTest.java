@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -253,9 +252,9 @@ class PinTableTest {
         final Field chunks = PinTable.class.getDeclaredField("chunks");
         buckets.setAccessible(true);
         chunks.setAccessible(true);
-        long length = ((DirectBuffer) buckets.get(pins)).capacity();
-        for (final DirectBuffer chunk : (DirectBuffer[]) chunks.get(pins)) {
-            length += chunk == null ? 0 : chunk.capacity();
+        long length = ((Records) buckets.get(pins)).buffer().capacity();
+        for (final Records chunk : (Records[]) chunks.get(pins)) {
+            length += chunk == null ? 0 : chunk.buffer().capacity();
         }
         return length;
     }

@@ -1,6 +1,7 @@
 package io.fairlead.core.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -22,6 +23,11 @@ class NioTransportTest extends RealTransportContract {
     protected int allocatedByJdkPerRoundLength() {
         // The selector looks its keys up by boxed descriptor: once an event, once an interest change, 16 bytes each.
         return 4 * 16;
+    }
+
+    @Test
+    void shouldHaveNoPipes() {
+        assertNull(transport.pipes());
     }
 
     @Test

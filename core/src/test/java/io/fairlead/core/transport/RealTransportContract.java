@@ -98,7 +98,7 @@ public abstract class RealTransportContract extends TransportContract {
         pollOnce();
     }
 
-    private static long openDescriptors() {
+    static long openDescriptors() {
         OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
         assumeTrue(system instanceof UnixOperatingSystemMXBean);
         return ((UnixOperatingSystemMXBean) system).getOpenFileDescriptorCount();

@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** Figures by name, each for one operation, in the order they were added. <b>Owned by one thread.</b> */
 final class Report {
+    /** How names of counts of instructions end. */
+    static final String INSTRUCTIONS = ".instructions";
+
     private final Map<String, Double> figures = new LinkedHashMap<>();
 
     /**
@@ -22,8 +25,9 @@ final class Report {
         }
     }
 
-    private void addTally(String name, int operationCount) {
-        figures.put(name + ".instructions", Tally.instructions() / (double) operationCount);
+    /** Add what {@link Tally} counted since it was reset. */
+    void addTally(String name, int operationCount) {
+        figures.put(name + INSTRUCTIONS, Tally.instructions() / (double) operationCount);
         figures.put(name + ".allocations", Tally.allocations() / (double) operationCount);
         figures.put(name + ".reserved-bytes", Tally.reservedLength() / (double) operationCount);
         figures.put(name + ".copied-bytes", Tally.copiedLength() / (double) operationCount);

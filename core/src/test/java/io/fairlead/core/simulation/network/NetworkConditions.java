@@ -42,7 +42,11 @@ public final class NetworkConditions {
     public boolean defersCloses;
     /** Whether a reset that arrives takes with it what had arrived before and was not read yet. */
     public boolean resetDropsUnread;
-    /** Chance that accepting, connecting or registering finds no descriptor left. */
+    /** Whether hosts have pipes; looked at when a host is opened. */
+    public boolean hasPipes = true;
+    /** Most bytes a pipe holds. */
+    public int pipeLength = 64 * 1024;
+    /** Chance that accepting, connecting, registering or opening a pipe finds no descriptor left. */
     public int localResourceChance;
     /** Chance that connecting finds no local port left. */
     public int noPortChance;
@@ -78,6 +82,8 @@ public final class NetworkConditions {
         conditions.localResourceChance = rare(random) ? random.nextInt(60) : 0;
         conditions.noPortChance = rare(random) ? random.nextInt(200) : 0;
         conditions.immediateOutcomeChance = random.nextInt(1000);
+        conditions.hasPipes = !rare(random);
+        conditions.pipeLength = rare(random) ? 1 + random.nextInt(16) : 16 + random.nextInt(often(random) ? 4096 : 512);
         return conditions;
     }
 

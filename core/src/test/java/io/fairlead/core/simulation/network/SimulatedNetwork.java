@@ -289,6 +289,26 @@ public final class SimulatedNetwork {
     }
 
     int read(SimulatedSocket socket, MutableDirectBuffer buffer, int offset, int length) {
+        final int count = readableNow(socket, length);
+        if (count > 0) {
+            socket.take(buffer, offset, count);
+            if (socket.pendingLength() > 0) {
+                scheduleArrival(socket);
+            }
+        }
+        return count;
+    }
+
+    int peek(SimulatedSocket socket, MutableDirectBuffer buffer, int offset, int length) {
+        final int count = readableNow(socket, length);
+        if (count > 0) {
+            socket.look(buffer, offset, count);
+        }
+        return count;
+    }
+
+    /** How many bytes a read gives this time, or why none. */
+    private int readableNow(SimulatedSocket socket, int length) {
         final int available = Math.min(length, socket.unreadLength());
         if (available == 0) {
             return socket.isEndArrived
@@ -298,12 +318,7 @@ public final class SimulatedNetwork {
         if (chance(conditions.blockedTransferChance)) {
             return Transport.WOULD_BLOCK;
         }
-        final int count = chance(conditions.partialTransferChance) ? 1 + random.nextInt(available) : available;
-        socket.take(buffer, offset, count);
-        if (socket.pendingLength() > 0) {
-            scheduleArrival(socket);
-        }
-        return count;
+        return chance(conditions.partialTransferChance) ? 1 + random.nextInt(available) : available;
     }
 
     void sendEnd(SimulatedSocket socket) {

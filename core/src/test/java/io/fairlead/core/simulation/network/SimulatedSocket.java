@@ -148,13 +148,18 @@ final class SimulatedSocket {
 
     /** Bytes the owner reads. */
     void take(MutableDirectBuffer target, int offset, int length) {
+        look(target, offset, length);
+        readCount += length;
+    }
+
+    /** Bytes the owner looks at without reading them. */
+    void look(MutableDirectBuffer target, int offset, int length) {
         final int at = (int) readCount & (ring.length - 1);
         final int firstLength = Math.min(length, ring.length - at);
         target.putBytes(offset, ring, at, firstLength);
         if (firstLength < length) {
             target.putBytes(offset + firstLength, ring, 0, length - firstLength);
         }
-        readCount += length;
     }
 
     /** Lose what had arrived, the end of the stream with it: only the reset is left to tell. */

@@ -1,5 +1,6 @@
 package io.fairlead.core.simulation.network;
 
+import io.fairlead.core.transport.Pipes;
 import io.fairlead.core.transport.ReadinessHandler;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
@@ -50,11 +51,15 @@ public final class SimulatedTransport implements Transport {
     private static final int MAPPED_ADDRESS_OFFSET = 12;
 
     private final SimulatedNetwork network;
+    /** Null on a network without. */
+    private final SimulatedPipes pipes;
+
     private SimulatedSocket[] sockets = new SimulatedSocket[INITIAL_CAPACITY];
     private int[] freeHandles = new int[INITIAL_CAPACITY];
     private int freeHandleCount;
     private int handleLimit;
     private int openSocketCount;
+    private int descriptorLimit = Integer.MAX_VALUE;
 
     private SimulatedSocket[] candidates = new SimulatedSocket[INITIAL_CAPACITY];
     private int candidateCount;
@@ -73,6 +78,17 @@ public final class SimulatedTransport implements Transport {
 
     SimulatedTransport(SimulatedNetwork network) {
         this.network = network;
+        pipes = network.conditions().hasPipes ? new SimulatedPipes(this) : null;
+    }
+
+    /**
+     * Let this host have no more than so many descriptors: a socket takes one, a pipe two. Who is above the limit keeps what
+     * it has; listeners are not refused.
+     *
+     * @param limit from now on.
+     */
+    public void descriptorLimit(int limit) {
+        descriptorLimit = limit;
     }
 
     /**
@@ -135,7 +151,7 @@ public final class SimulatedTransport implements Transport {
         if (server.waiting.isEmpty()) {
             return NONE_PENDING;
         }
-        if (network.chance(network.conditions().localResourceChance)) {
+        if (!mayOpen(1)) {
             return LOCAL_RESOURCE;
         }
         final SimulatedSocket waiting = server.waiting.remove();
@@ -157,7 +173,7 @@ public final class SimulatedTransport implements Transport {
         if (address.isUnresolved() || (sourceAddress != null && !isSameFamily(address, sourceAddress))) {
             throw new IllegalArgumentException(address + " cannot be reached from " + sourceAddress);
         }
-        if (network.chance(network.conditions().localResourceChance)) {
+        if (!mayOpen(1)) {
             return LOCAL_RESOURCE;
         }
         if (network.chance(network.conditions().noPortChance)) {
@@ -178,6 +194,13 @@ public final class SimulatedTransport implements Transport {
         }
         network.requestConnection(socket);
         return socket.handle;
+    }
+
+    /** Whether there are descriptors for what is to be opened. */
+    boolean mayOpen(int descriptorCount) {
+        final int pipeCount = pipes == null ? 0 : pipes.openCount();
+        return descriptorLimit - openSocketCount - 2 * pipeCount >= descriptorCount
+                && !network.chance(network.conditions().localResourceChance);
     }
 
     private static boolean isSameFamily(InetSocketAddress address, InetSocketAddress sourceAddress) {
@@ -248,6 +271,20 @@ public final class SimulatedTransport implements Transport {
         }
         buffer.boundsCheck(offset, length);
         return network.read(connected(socket), buffer, offset, length);
+    }
+
+    /** As {@link #read}, and what was read is still there. */
+    int peek(int socket, MutableDirectBuffer buffer, int offset, int length) {
+        if (length < 1) {
+            throw new IllegalArgumentException("a peek at " + length + " bytes");
+        }
+        buffer.boundsCheck(offset, length);
+        return network.peek(connected(socket), buffer, offset, length);
+    }
+
+    /** How much can be read now. */
+    int unreadLength(int socket) {
+        return connected(socket).unreadLength();
     }
 
     @Override
@@ -454,6 +491,15 @@ public final class SimulatedTransport implements Transport {
     }
 
     @Override
+    public Pipes pipes() {
+        return pipes;
+    }
+
+    SimulatedNetwork network() {
+        return network;
+    }
+
+    @Override
     public int openSockets() {
         return openSocketCount;
     }
@@ -466,6 +512,9 @@ public final class SimulatedTransport implements Transport {
             if (sockets[handle] != null) {
                 end(handle, false);
             }
+        }
+        if (pipes != null) {
+            pipes.closeAll();
         }
     }
 

@@ -18,7 +18,7 @@ class SimulatedTransportTest extends TransportContract {
     static final long CALM = 0;
 
     /** No test leaves more than this unread before it goes on. */
-    private static final int BUFFER_MIN_LENGTH = 32;
+    static final int BUFFER_MIN_LENGTH = 32;
 
     private final long seed;
     private final NetworkConditions conditions;
@@ -31,7 +31,7 @@ class SimulatedTransportTest extends TransportContract {
         network = new SimulatedNetwork(seed, conditions, seed == CALM ? 0 : random.nextLong());
     }
 
-    private static NetworkConditions rough(SplittableRandom random) {
+    static NetworkConditions rough(SplittableRandom random) {
         final NetworkConditions conditions = NetworkConditions.random(random);
         conditions.calm();
         conditions.batchLimit = Integer.MAX_VALUE;
