@@ -194,7 +194,12 @@ final class BalancerContextTest {
         final Settings settings = new BalancerContext().listen(ANY).conclude(400, DIRECT_LENGTH, true);
         assertEquals(9, settings.pipeLimit());
         assertEquals(62, settings.connectionLimit());
-        assertEquals(0, new BalancerContext().listen(ANY).conclude(100, DIRECT_LENGTH, true).pipeLimit());
+        assertEquals(
+                0,
+                new BalancerContext()
+                        .listen(ANY)
+                        .conclude(100, DIRECT_LENGTH, true)
+                        .pipeLimit());
     }
 
     @Test
