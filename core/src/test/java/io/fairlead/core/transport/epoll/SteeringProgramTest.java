@@ -138,8 +138,10 @@ final class SteeringProgramTest {
         final int[] memory = new int[16];
         int a = 0;
         int x = 0;
-        for (int i = 0; i < program.length(); i++) {
-            final int at = i * SteeringProgram.INSTRUCTION_LENGTH;
+        int next = 0;
+        while (next < program.length()) {
+            final int at = next * SteeringProgram.INSTRUCTION_LENGTH;
+            next++;
             final int k = code.getInt(at + SteeringProgram.K_OFFSET);
             switch (code.getShort(at + SteeringProgram.CODE_OFFSET)) {
                 case SteeringProgram.LOAD_BYTE -> a = packet.getByte(k - SteeringProgram.NETWORK_HEADER) & 0xff;
@@ -154,15 +156,15 @@ final class SteeringProgramTest {
                 case SteeringProgram.MODULO -> a = Integer.remainderUnsigned(a, k);
                 case SteeringProgram.XOR_X -> a ^= x;
                 case SteeringProgram.COPY_TO_X -> x = a;
-                case SteeringProgram.JUMP -> i += k;
+                case SteeringProgram.JUMP -> next += k;
                 case SteeringProgram.JUMP_IF_EQUAL ->
-                    i += code.getByte(at
+                    next += code.getByte(at
                                     + (a == k ? SteeringProgram.JUMP_TRUE_OFFSET : SteeringProgram.JUMP_FALSE_OFFSET))
                             & 0xff;
                 case SteeringProgram.RETURN -> {
                     return a;
                 }
-                default -> throw new AssertionError("no such instruction at " + i);
+                default -> throw new AssertionError("no such instruction before " + next);
             }
         }
         throw new AssertionError("it does not return");
