@@ -60,6 +60,8 @@ public final class BalancerContext {
     private static final int MIN_HEADER_LIMIT = 256;
     private static final int MIN_READ_BUFFER_LENGTH = 1024;
     private static final int MAX_READ_BUFFER_LENGTH = 1024 * 1024;
+    private static final int SPLICING_READ_BUFFER_LENGTH = 64 * 1024;
+    private static final int COPYING_READ_BUFFER_LENGTH = 144 * 1024;
     private static final int DEFAULT_CONNECTION_LIMIT = 65_536;
     private static final int DEFAULT_SLAB_LIMIT = 1024;
     private static final int DEFAULT_PIPE_LIMIT = 64;
@@ -91,7 +93,7 @@ public final class BalancerContext {
     private Duration stallTimeout = Duration.ofSeconds(60);
     private int connectionLimit;
     private int headerLimit = 16 * 1024;
-    private int readBufferLength = 64 * 1024;
+    private int readBufferLength;
     private int slabLimit;
     private int peekSlabLimit;
     private int pipeLimit = DEFAULT_PIPE_LIMIT;
@@ -342,9 +344,10 @@ public final class BalancerContext {
     }
 
     /**
-     * Bytes read at once, and the length of a slab; 64 KiB by default.
+     * Bytes read at once, and the length of a slab. By default 64 KiB where the transport can splice, and 144 KiB where it can
+     * only copy: a message of 128 KiB then passes in one piece, which was measured to cost a quarter less.
      *
-     * @param value bytes, from 1 KiB to 1 MiB and not below the header limit.
+     * @param value bytes, from 1 KiB to 1 MiB and not below the header limit; 0 for the default.
      * @return this.
      */
     public BalancerContext readBufferLength(int value) {
@@ -615,16 +618,19 @@ public final class BalancerContext {
         requireRange("attempts", attemptLimit, 1, MAX_ATTEMPTS);
         requireRange("connection limit", connectionLimit, 0, MAX_CONNECTIONS);
         requireRange("header limit", headerLimit, MIN_HEADER_LIMIT, MAX_HEADER_LIMIT);
-        requireRange("read buffer length", readBufferLength, MIN_READ_BUFFER_LENGTH, MAX_READ_BUFFER_LENGTH);
-        require(readBufferLength >= headerLimit, "the read buffer must hold a head of %d bytes", headerLimit);
+        requireRange("pipe limit", pipeLimit, 0, MAX_PIPES);
+        final int pipes = hasPipes ? pipes(descriptorLimit) : 0;
+        final int readLength = readBufferLength != 0
+                ? readBufferLength
+                : pipes > 0 ? SPLICING_READ_BUFFER_LENGTH : COPYING_READ_BUFFER_LENGTH;
+        requireRange("read buffer length", readLength, MIN_READ_BUFFER_LENGTH, MAX_READ_BUFFER_LENGTH);
+        require(readLength >= headerLimit, "the read buffer must hold a head of %d bytes", headerLimit);
         requireRange("slab limit", slabLimit, 0, 1_000_000);
         requireRange("peek slab limit", peekSlabLimit, 0, 1_000_000);
-        requireRange("pipe limit", pipeLimit, 0, MAX_PIPES);
         requireRange("backlog length", backlogLength, 1, 65_535);
         requireRange("event queue length", eventQueueLength, 1, 1 << 20);
-        final int pipes = hasPipes ? pipes(descriptorLimit) : 0;
         final int slots = slots(descriptorLimit - (long) pipes * DESCRIPTORS_PER_PIPE);
-        final int slabs = slabLimit > 0 ? slabLimit : affordable(directLength / 4, readBufferLength);
+        final int slabs = slabLimit > 0 ? slabLimit : affordable(directLength / 4, readLength);
         final int peekSlabs = peekSlabLimit > 0 ? peekSlabLimit : affordable(directLength / 10, headerLimit);
         return new Settings(
                 List.copyOf(listeners),
@@ -647,7 +653,7 @@ public final class BalancerContext {
                 slots,
                 Math.max(1, Math.min(1024, slots / 8)),
                 headerLimit,
-                readBufferLength,
+                readLength,
                 slabs,
                 Math.min(peekSlabs, slots),
                 pipes,
