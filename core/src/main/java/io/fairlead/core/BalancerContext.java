@@ -322,7 +322,7 @@ public final class BalancerContext {
 
     /**
      * Slots in the connection table. By default 65,536. Never more than the process's descriptor limit allows at two
-     * each: {@link Balancer#connectionLimit()} tells how many there are.
+     * each, less 256 for the process itself and two for each pipe: {@link Balancer#connectionLimit()} tells how many there are.
      *
      * @param value from 1 to {@link #MAX_CONNECTIONS}; 0 for the default.
      * @return this.
@@ -345,7 +345,7 @@ public final class BalancerContext {
 
     /**
      * Bytes read at once, and the length of a slab. By default 64 KiB where the transport can splice, and 144 KiB where it can
-     * only copy: a message of 128 KiB then passes in one piece, which was measured to cost a quarter less.
+     * only copy: a message of 128 KiB then passes in one piece, which costs less.
      *
      * @param value bytes, from 1 KiB to 1 MiB and not below the header limit; 0 for the default.
      * @return this.
@@ -357,7 +357,7 @@ public final class BalancerContext {
 
     /**
      * Most slabs: directions that can hold unsent bytes at a time. By default what a quarter of the JVM's direct
-     * memory holds, but at least 16 and no more than 1,024. While all are out no forwarded byte is read for anybody.
+     * memory holds, but at least 16 and no more than 1,024. While all are out no forwarded byte is read for anybody but by a direction that has a pipe.
      *
      * @param value at least 1; 0 for the default.
      * @return this.

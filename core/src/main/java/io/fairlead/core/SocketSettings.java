@@ -21,7 +21,7 @@ final class SocketSettings {
     boolean isSteered;
     int groupSize;
 
-    /** What was asked for that java.nio does not have, as a sentence's subject; null if nothing was. */
+    /** What was asked for that the transport on java.nio does not set, as a sentence's subject; null if nothing was. */
     String subject() {
         if (userTimeout != null && !userTimeout.isZero()) {
             return "a TCP user time-out";

@@ -45,6 +45,12 @@ final class LoopMetrics {
                 LoopCounter.SLAB_WAITS,
                 "fairlead_slab_waits_total",
                 "Times a direction waited for a free slab before it could be read."),
+        new Family(
+                LoopCounter.PIPES_OUT, "fairlead_pipes_in_use", "Pipes with bytes that their sink did not take yet."),
+        new Family(
+                LoopCounter.BYTES_SPLICED,
+                "fairlead_spliced_bytes_total",
+                "Bytes that passed from socket to socket through a pipe; they are among those read and written, too."),
         new Family(LoopCounter.PINS_HELD, "fairlead_pins", "Pins in the table."),
         new Family(LoopCounter.PINS_LIVE, "fairlead_pins_live", "Pins with at least one connection."),
         new Family(

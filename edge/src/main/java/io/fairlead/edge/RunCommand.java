@@ -257,7 +257,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--max-connections",
             paramLabel = "N",
             description = "Most connections at a time. Without it as many as the descriptor limit ('ulimit -n') allows"
-                    + " at two each, and no more than 65536.")
+                    + " at two each, less what pipes and the process itself take, and no more than 65536.")
     private Integer maxConnections;
 
     @Option(

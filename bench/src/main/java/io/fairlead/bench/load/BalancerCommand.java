@@ -63,8 +63,8 @@ final class BalancerCommand implements Callable<Integer> {
 
     @Option(
             names = "--read-buffer",
-            defaultValue = "65536",
-            description = "Bytes read at once, and length of a slab (${DEFAULT-VALUE}).")
+            defaultValue = "0",
+            description = "Bytes read at once, and length of a slab; 0 for core's own default (${DEFAULT-VALUE}).")
     private int readBufferLength;
 
     @Option(

@@ -4,12 +4,11 @@ import io.fairlead.core.rules.FrameTracker;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.table.ConnectionTable;
 import io.fairlead.core.table.Flag;
-import io.fairlead.core.table.Side;
 import io.fairlead.core.transport.Pipes;
 
 /**
- * Moves what comes in bulk from socket to socket through a pipe, so that it is not copied into this process and out again:
- * for messages of 128 KiB that halves the cost, for small ones it gains nothing. A direction splices from when a read has
+ * Moves what comes in bulk from socket to socket through a pipe, so that it is not copied into this process and out again.
+ * Copied 64 KiB at a time, messages of 128 KiB cost more than twice as much; small ones gain nothing. A direction splices from when a read has
  * filled the whole read buffer until its frames, or what it brings at a time, are short again.
  *
  * <p>Frame headers are still read, by looking at them in the socket ({@link Pipes#peek}); a pipe is then filled up to the
@@ -20,13 +19,10 @@ import io.fairlead.core.transport.Pipes;
  */
 final class Splicer {
     /**
-     * The least a frame, or what came at once, must have for a pipe to be worth its three calls. Measured: {@code
-     * docs/benchmarks.md}.
+     * The least a frame, or what came at once, must have for a pipe to be worth its three calls. Chosen, not measured finely:
+     * between 32 and 64 KiB it makes little difference.
      */
     static final int LEAST_LENGTH = 32 * 1024;
-
-    /** Most bytes to fill a pipe with: what the kernel lets one hold. */
-    static final int FILL_LENGTH = 1024 * 1024;
 
     private final LoopState state;
     private final ConnectionTable connections;
@@ -64,7 +60,7 @@ final class Splicer {
         final int source = connections.socket(slot, Sockets.sourceOf(direction));
         final boolean isTracked = connections.is(slot, Flag.tracked(direction));
         int peekedLength = 0;
-        int length = FILL_LENGTH;
+        int length = Pipes.LENGTH;
         if (isTracked) {
             final int tracker = connections.trackerOffset(slot, direction);
             long remaining = FrameTracker.payloadRemaining(connections.buffer(), tracker);
@@ -143,7 +139,7 @@ final class Splicer {
     int write(int slot, int direction, int length) {
         return pipes.drain(
                 PipePool.pipe(connections.slab(slot, direction)),
-                connections.socket(slot, Side.other(direction)),
+                connections.socket(slot, Sockets.sinkOf(direction)),
                 length);
     }
 }

@@ -17,9 +17,12 @@
  * its answer sends the connection from FORWARDING to CONNECTING again, with the whole request, to the next backend in
  * the client's order. With none left the client is answered 503, as after failed connects.
  *
- * <p>A direction that must hold bytes takes a slab of a pool: the client's first bytes a peek slab, all others a slab
- * as long as the read buffer. Each pool has a line ({@link io.fairlead.core.table.SlabLine}) for those that found
- * none free.
+ * <p><b>Where a byte is.</b> Within a cycle: in the loop's one read buffer, from a read to the write or copy that follows at
+ * once; or in a pipe of the kernel, from a fill to the drain that follows at once ({@code Splicer}). Between two cycles: in
+ * a kernel's socket buffer, or held. The first bytes of a client are held in a peek slab, all others in a slab as long as the
+ * read buffer, or, if the direction splices, in the pipe it came through. The record's slab field names either: −1 none, from 0
+ * on a slab, below −1 a pipe ({@code PipePool#holder}). Each pool of slabs has a line ({@link
+ * io.fairlead.core.table.SlabLine}) for those that found none free; a direction that finds no pipe is read in the usual way.
  *
  * <p><b>Invariants.</b> Between any two cycles:
  *

@@ -6,7 +6,7 @@ package io.fairlead.core.table;
  * native order.
  *
  * <p>Offsets (unsent, end, head end, WebSocket key) are absolute in the buffer that a slab shares with its
- * neighbours. A direction's unsent bytes stand from Unsent Offset to End Offset. In LINGERING there is no slab: the
+ * neighbours. A direction's unsent bytes stand from Unsent Offset to End Offset; of a pipe both count from 0. In LINGERING there is no slab: the
  * first End Offset then counts the bytes that were thrown away.
  *
  * <pre>
@@ -31,7 +31,7 @@ package io.fairlead.core.table;
  *   |                 Bytes Read, each direction (2 x 8)            | 32
  *  ...                                                             ...
  *   +---------------------------------------------------------------+
- *   |                    Slab, each direction (2 x 4)               | 48
+ *   |               Slab or pipe, each direction (2 x 4)            | 48
  *   +---------------------------------------------------------------+
  *   |                          Phase Start                          | 56
  *   |                                                               |
@@ -43,7 +43,7 @@ package io.fairlead.core.table;
  *   +---------------------------------------------------------------+
  *   |            End Offset, each direction (2 x 4)                 | 136
  *   +---------------------------------------------------------------+
- *   |         Last Progress of a slab, each direction (2 x 8)       | 144
+ *   |     Last Progress of a slab or pipe, each direction (2 x 8)   | 144
  *  ...                                                             ...
  *   +---------------------------------------------------------------+
  *   |              Messages, each direction (2 x 8)                 | 160

@@ -319,17 +319,17 @@ public final class ConnectionTable {
         records.putLong(index, records.getLong(index) + length);
     }
 
-    /** The slab of a direction, {@link SlabPool#NULL_SLAB} for none. */
+    /** The slab of a direction, or its pipe (below −1), {@link SlabPool#NULL_SLAB} for neither. */
     public int slab(int slot, int direction) {
         return records.getInt(at(slot) + SLAB_OFFSET + direction * Integer.BYTES);
     }
 
-    /** Set the slab of a direction, {@link SlabPool#NULL_SLAB} for none. */
+    /** Set the slab of a direction, or its pipe (below −1), {@link SlabPool#NULL_SLAB} for neither. */
     public void slab(int slot, int direction, int slab) {
         records.putInt(at(slot) + SLAB_OFFSET + direction * Integer.BYTES, slab);
     }
 
-    /** Where in its slab the first unwritten byte is. */
+    /** Where in its slab or pipe the first unwritten byte is. */
     public int unsentOffset(int slot, int direction) {
         return records.getInt(at(slot) + UNSENT_OFFSET + direction * Integer.BYTES);
     }
@@ -339,7 +339,7 @@ public final class ConnectionTable {
         records.putInt(at(slot) + UNSENT_OFFSET + direction * Integer.BYTES, offset);
     }
 
-    /** Where in its slab the bytes end. */
+    /** Where in its slab or pipe the bytes end. */
     public int endOffset(int slot, int direction) {
         return records.getInt(at(slot) + END_OFFSET + direction * Integer.BYTES);
     }

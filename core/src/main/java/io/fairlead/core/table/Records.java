@@ -6,8 +6,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Memory outside of the heap for records of fixed length, in native order. Its accessors of single fields check nothing: the table
- * that owns it checks the number of a record once, where a buffer would check the offset of each field, which is most of
- * what a forwarded message would execute.
+ * that owns it checks the number of a record once, where a buffer would check the offset of each field, a tenth of
+ * what the gate counted for a forwarded message.
  *
  * <p>An offset is therefore always made of a checked, or masked, record number, an offset from the descriptor, and a side
  * that is 0 or 1; never of anything that came from a socket.

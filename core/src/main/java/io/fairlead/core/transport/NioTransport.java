@@ -41,6 +41,7 @@ import org.agrona.MutableDirectBuffer;
  *   <li>A reset while connecting is reported as {@link #CONNECT_UNREACHABLE}: the JDK has one exception for it and for a
  *       network that cannot be reached.
  *   <li>An IPv4 address listens on IPv4 alone, {@code 0.0.0.0} too; {@code ::} listens on both families.
+ *   <li>A connect from a given address takes its port for every destination.
  *   <li>A registered socket's descriptor is freed, and its FIN or RST sent, in the next {@link #poll}, which then waits for
  *       nothing. Its handle is not used again before.
  *   <li>The loop thread must not be interrupted: until the interrupt is cleared no poll waits. Stop it by a flag and

@@ -16,6 +16,9 @@ public interface Pipes {
     /** No pipe. */
     int NULL_PIPE = -1;
 
+    /** Bytes that a pipe is asked to hold; where it holds less, {@link #fill} moves less. */
+    int LENGTH = 1024 * 1024;
+
     /**
      * Open an empty pipe. It takes two descriptors and, once filled, up to its length of kernel memory.
      *

@@ -1,8 +1,9 @@
 package io.fairlead.core.transport;
 
 /**
- * What only a system call can set on a socket: no channel of the JDK has these options. A transport that takes them sets them
- * on each of its sockets, or on each of its listeners, as stated. <b>Immutable.</b>
+ * What a transport may be told to set on its sockets. Only system calls set it all: java.nio has none of these options but
+ * {@code SO_REUSEPORT}, and that without a program that steers. A transport that takes them sets them on each of its sockets,
+ * or on each of its listeners, as stated. <b>Immutable.</b>
  *
  * @param userTimeoutMs {@code TCP_USER_TIMEOUT} (RFC 5482) of every connection: how long what was sent may go without an
  *     acknowledgement, or what is to be sent without room at the peer, before the connection is reset; 0 for the system's

@@ -231,7 +231,7 @@ public interface Transport extends AutoCloseable {
      */
     int openSockets();
 
-    /** Close every socket and the selector. */
+    /** Close every socket and pipe, and the selector. */
     @Override
     void close();
 }

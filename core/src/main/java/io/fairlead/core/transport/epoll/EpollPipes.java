@@ -19,7 +19,6 @@ final class EpollPipes implements Pipes {
 
     private final EpollTransport transport;
     private final Libc libc;
-    private final int pipeLength;
     private final UnsafeBuffer ends =
             new UnsafeBuffer(ByteBuffer.allocateDirect(2 * Integer.BYTES).order(ByteOrder.nativeOrder()));
     private int[] outlets = closedEnds(INITIAL_CAPACITY);
@@ -31,12 +30,10 @@ final class EpollPipes implements Pipes {
      *
      * @param transport whose sockets they join.
      * @param libc of its thread.
-     * @param pipeLength bytes a pipe should hold; the kernel gives it its usual 64 KiB where it may not be longer.
      */
-    EpollPipes(EpollTransport transport, Libc libc, int pipeLength) {
+    EpollPipes(EpollTransport transport, Libc libc) {
         this.transport = transport;
         this.libc = libc;
-        this.pipeLength = pipeLength;
     }
 
     @Override
@@ -49,7 +46,7 @@ final class EpollPipes implements Pipes {
         inlets[pipe] = ends.getInt(Integer.BYTES);
         // Above its share of /proc/sys/fs/pipe-user-pages-soft an unprivileged process is refused: a shorter pipe works
         // too.
-        libc.fcntl(inlets[pipe], Linux.F_SETPIPE_SZ, pipeLength);
+        libc.fcntl(inlets[pipe], Linux.F_SETPIPE_SZ, LENGTH);
         openCount++;
         return pipe;
     }
@@ -64,7 +61,7 @@ final class EpollPipes implements Pipes {
         if (transport.isReset(socket)) {
             return Transport.RESET;
         }
-        final int moved = libc.splice(socket, inlets[pipe], length, SPLICE_FLAGS);
+        final int moved = libc.spliceFrom(socket, inlets[pipe], length, SPLICE_FLAGS);
         return moved > 0 ? moved : transport.readOutcome(socket, moved);
     }
 
@@ -74,7 +71,7 @@ final class EpollPipes implements Pipes {
             return Transport.RESET;
         }
         // A socket whose peer is gone has the kernel send SIGPIPE here, for which there is no flag; the JVM ignores it.
-        final int moved = libc.splice(outlets[pipe], socket, length, SPLICE_FLAGS);
+        final int moved = libc.spliceTo(outlets[pipe], socket, length, SPLICE_FLAGS);
         return moved >= 0 ? moved : transport.writeOutcome(socket, moved);
     }
 

@@ -41,7 +41,6 @@ public final class EpollTransport implements Transport {
     static final int LEAST_JDK = 22;
 
     private static final int EVENT_LIMIT = 512;
-    private static final int PIPE_LENGTH = 1024 * 1024;
     private static final long NS_PER_MS = 1_000_000;
     private static final int INCARNATION_SHIFT = Integer.SIZE;
 
@@ -68,7 +67,7 @@ public final class EpollTransport implements Transport {
         this.poller = poller;
         this.waker = waker;
         whySpliceForbidden = new Probe(libc).whySpliceForbidden();
-        pipes = whySpliceForbidden == null ? new EpollPipes(this, libc, PIPE_LENGTH) : null;
+        pipes = whySpliceForbidden == null ? new EpollPipes(this, libc) : null;
     }
 
     /**

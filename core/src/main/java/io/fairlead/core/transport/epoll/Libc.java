@@ -10,6 +10,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  * The calls into the C library, one method each. What comes back is the function's result, or minus {@code errno} where
  * that says it failed, as the kernel itself does it. Addresses are absolute; the caller keeps the memory alive.
  *
+ * <p>The calls of the byte path are bound without {@code errno}, as taking it allocates until the JIT compiler has inlined the
+ * call whole; why they failed is asked for afterwards.
+ *
  * <p><b>For one thread at a time</b>: an instance has the one place where {@code errno} is left. The class cannot be
  * initialised before JDK 22.
  */
@@ -32,9 +35,9 @@ final class Libc {
     private static final MethodHandle SETSOCKOPT =
             BINDER.bind("setsockopt", BRIEF, int.class, int.class, int.class, int.class, long.class, int.class);
     private static final MethodHandle RECV =
-            BINDER.bind("recv", BRIEF, long.class, int.class, long.class, long.class, int.class);
+            BINDER.bindWithoutErrno("recv", BRIEF, long.class, int.class, long.class, long.class, int.class);
     private static final MethodHandle SEND =
-            BINDER.bind("send", BRIEF, long.class, int.class, long.class, long.class, int.class);
+            BINDER.bindWithoutErrno("send", BRIEF, long.class, int.class, long.class, long.class, int.class);
     private static final MethodHandle SHUTDOWN = BINDER.bind("shutdown", BRIEF, int.class, int.class, int.class);
     private static final MethodHandle CLOSE = BINDER.bind("close", BRIEF, int.class, int.class);
     private static final MethodHandle READ = BINDER.bind("read", BRIEF, long.class, int.class, long.class, long.class);
@@ -43,18 +46,23 @@ final class Libc {
     private static final MethodHandle EVENTFD = BINDER.bind("eventfd", BRIEF, int.class, int.class, int.class);
     private static final MethodHandle EPOLL_CREATE1 = BINDER.bind("epoll_create1", BRIEF, int.class, int.class);
     private static final MethodHandle EPOLL_CTL =
-            BINDER.bind("epoll_ctl", BRIEF, int.class, int.class, int.class, int.class, long.class);
+            BINDER.bindWithoutErrno("epoll_ctl", BRIEF, int.class, int.class, int.class, int.class, long.class);
     private static final MethodHandle EPOLL_LOOK =
-            BINDER.bind("epoll_wait", BRIEF, int.class, int.class, long.class, int.class, int.class);
+            BINDER.bindWithoutErrno("epoll_wait", BRIEF, int.class, int.class, long.class, int.class, int.class);
     private static final MethodHandle EPOLL_WAIT =
-            BINDER.bind("epoll_wait", BLOCKING, int.class, int.class, long.class, int.class, int.class);
+            BINDER.bindWithoutErrno("epoll_wait", BLOCKING, int.class, int.class, long.class, int.class, int.class);
+    private static final MethodHandle EPOLL_CTL_ERRNO =
+            BINDER.bind("epoll_ctl", BRIEF, int.class, int.class, int.class, int.class, long.class);
+    private static final MethodHandle EPOLL_WAIT_ERRNO =
+            BINDER.bind("epoll_wait", BRIEF, int.class, int.class, long.class, int.class, int.class);
     private static final MethodHandle PIPE2 = BINDER.bind("pipe2", BRIEF, int.class, long.class, int.class);
     private static final MethodHandle FCNTL =
             BINDER.bindVariadic("fcntl", 2, int.class, int.class, int.class, int.class);
-    private static final MethodHandle SPLICE = BINDER.bind(
+    private static final MethodHandle SPLICE = BINDER.bindWithoutErrno(
             "splice", BRIEF, long.class, int.class, long.class, int.class, long.class, long.class, int.class);
 
     private final Object errnoSegment = BINDER.newErrnoSegment();
+    private final SocketAddress peer = new SocketAddress();
     private final UnsafeBuffer errno = new UnsafeBuffer(BINDER.errnoAddress(errnoSegment), Integer.BYTES);
 
     int socket(int family, int type) {
@@ -132,7 +140,8 @@ final class Libc {
 
     int recv(int descriptor, long address, int length, int flags) {
         try {
-            return result((long) RECV.invokeExact(errnoSegment, descriptor, address, (long) length, flags));
+            final long count = (long) RECV.invokeExact(descriptor, address, (long) length, flags);
+            return count >= 0 ? (int) count : whyNothingMoved(descriptor);
         } catch (final Throwable e) {
             throw defect(e);
         }
@@ -140,7 +149,8 @@ final class Libc {
 
     int send(int descriptor, long address, int length, int flags) {
         try {
-            return result((long) SEND.invokeExact(errnoSegment, descriptor, address, (long) length, flags));
+            final long count = (long) SEND.invokeExact(descriptor, address, (long) length, flags);
+            return count >= 0 ? (int) count : whyNothingMoved(descriptor);
         } catch (final Throwable e) {
             throw defect(e);
         }
@@ -196,7 +206,10 @@ final class Libc {
 
     int epollControl(int poller, int operation, int descriptor, long event) {
         try {
-            return result((int) EPOLL_CTL.invokeExact(errnoSegment, poller, operation, descriptor, event));
+            final int result = (int) EPOLL_CTL.invokeExact(poller, operation, descriptor, event);
+            return result >= 0
+                    ? result
+                    : result((int) EPOLL_CTL_ERRNO.invokeExact(errnoSegment, poller, operation, descriptor, event));
         } catch (final Throwable e) {
             throw defect(e);
         }
@@ -205,7 +218,8 @@ final class Libc {
     /** {@code epoll_wait} with a time-out of 0. */
     int epollLook(int poller, long events, int limit) {
         try {
-            return result((int) EPOLL_LOOK.invokeExact(errnoSegment, poller, events, limit, 0));
+            final int count = (int) EPOLL_LOOK.invokeExact(poller, events, limit, 0);
+            return count >= 0 ? count : lookAgain(poller, events, limit);
         } catch (final Throwable e) {
             throw defect(e);
         }
@@ -213,7 +227,8 @@ final class Libc {
 
     int epollWait(int poller, long events, int limit, int timeoutMs) {
         try {
-            return result((int) EPOLL_WAIT.invokeExact(errnoSegment, poller, events, limit, timeoutMs));
+            final int count = (int) EPOLL_WAIT.invokeExact(poller, events, limit, timeoutMs);
+            return count >= 0 ? count : lookAgain(poller, events, limit);
         } catch (final Throwable e) {
             throw defect(e);
         }
@@ -235,13 +250,71 @@ final class Libc {
         }
     }
 
-    /** {@code splice} without offsets: one of the two descriptors is a pipe, the other a socket. */
-    int splice(int from, int to, int length, int flags) {
+    /** {@code splice} from a socket into a pipe. */
+    int spliceFrom(int socket, int inlet, int length, int flags) {
         try {
-            return result((long) SPLICE.invokeExact(errnoSegment, from, 0L, to, 0L, (long) length, flags));
+            final long count = (long) SPLICE.invokeExact(socket, 0L, inlet, 0L, (long) length, flags);
+            return count >= 0 ? (int) count : whyNothingMoved(socket);
         } catch (final Throwable e) {
             throw defect(e);
         }
+    }
+
+    /** {@code splice} out of a pipe to a socket. */
+    int spliceTo(int outlet, int socket, int length, int flags) {
+        try {
+            final long count = (long) SPLICE.invokeExact(outlet, 0L, socket, 0L, (long) length, flags);
+            return count >= 0 ? (int) count : whyNothingMoved(socket);
+        } catch (final Throwable e) {
+            throw defect(e);
+        }
+    }
+
+    /** {@code recv} of nothing, to see whether it is forbidden: the one that moves bytes leaves no errno. */
+    int probeRecv(int descriptor) {
+        return probe(BINDER.bind("recv", BRIEF, long.class, int.class, long.class, long.class, int.class), descriptor);
+    }
+
+    /** {@code send} of nothing, in the same way. */
+    int probeSend(int descriptor) {
+        return probe(BINDER.bind("send", BRIEF, long.class, int.class, long.class, long.class, int.class), descriptor);
+    }
+
+    private int probe(MethodHandle handle, int descriptor) {
+        try {
+            return result((long) handle.invokeExact(errnoSegment, descriptor, 0L, 0L, Linux.MSG_NOSIGNAL));
+        } catch (final Throwable e) {
+            throw defect(e);
+        }
+    }
+
+    /** {@code splice} between descriptors that are none, in the same way. */
+    int probeSplice(int descriptor) {
+        final MethodHandle handle = BINDER.bind(
+                "splice", BRIEF, long.class, int.class, long.class, int.class, long.class, long.class, int.class);
+        try {
+            return result((long) handle.invokeExact(errnoSegment, descriptor, 0L, descriptor, 0L, 1L, 0));
+        } catch (final Throwable e) {
+            throw defect(e);
+        }
+    }
+
+    /**
+     * Why a call on a connection failed that leaves no errno: either it has to wait, or the connection is no more. The kernel
+     * tells an error once, but who has no peer any longer (ENOTCONN) was reset, or has timed out.
+     */
+    private int whyNothingMoved(int socket) {
+        peer.expect();
+        final int result = getpeername(socket, peer.address(), peer.lengthAddress());
+        if (result >= 0) {
+            return -Linux.EAGAIN;
+        }
+        return result == -Linux.ENOTCONN ? -Linux.ECONNRESET : result;
+    }
+
+    /** A wait failed, and left no errno: a signal may have ended it, and what is ready is so still. */
+    private int lookAgain(int poller, long events, int limit) throws Throwable {
+        return result((int) EPOLL_WAIT_ERRNO.invokeExact(errnoSegment, poller, events, limit, 0));
     }
 
     private int result(int result) {

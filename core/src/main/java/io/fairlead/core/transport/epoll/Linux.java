@@ -69,14 +69,12 @@ final class Linux {
     static final int EAFNOSUPPORT = 97;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
-    static final int ENETUNREACH = 101;
     static final int ECONNABORTED = 103;
     static final int ECONNRESET = 104;
     static final int ENOBUFS = 105;
     static final int ENOTCONN = 107;
     static final int ETIMEDOUT = 110;
     static final int ECONNREFUSED = 111;
-    static final int EHOSTUNREACH = 113;
     static final int EINPROGRESS = 115;
 
     /**

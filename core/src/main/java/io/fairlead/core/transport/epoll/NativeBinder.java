@@ -13,8 +13,9 @@ import java.util.Optional;
  * Binds functions of the C library through {@code java.lang.foreign}, which is looked up reflectively: it is final from JDK
  * 22 on, and this is compiled for Java 17. Reflection happens while binding; the handles are called directly.
  *
- * <p>A handle's type is primitive, addresses being {@code long}, but for the first parameter: an Object, which is the
- * segment that takes {@code errno} ({@link #newErrnoSegment()}).
+ * <p>A handle's type is primitive, addresses being {@code long}, but for the first parameter where {@code errno} is wanted: an
+ * Object, which is the segment that takes it ({@link #newErrnoSegment()}). Such a handle allocates a slice of that segment with
+ * each call until the JIT compiler has inlined it whole, which nothing guarantees.
  *
  * <p><b>Thread safe.</b>
  */
@@ -33,10 +34,24 @@ final class NativeBinder {
 
     /** Whether a call may keep the garbage collector from stopping the thread: only if it cannot wait. */
     enum Duration {
-        /** Returns at once: called without the transition that lets the collector through, some ten nanoseconds less. */
+        /** Returns at once: called without the transition that lets the collector through. */
         BRIEF,
         /** May wait. */
         BLOCKING
+    }
+
+    /**
+     * Bind a function of which only the result is wanted: that is for the byte path, as its handle never allocates.
+     *
+     * @param name as the C library exports it.
+     * @param duration whether it may wait.
+     * @param result int or long.
+     * @param parameters int or long each.
+     * @return its handle, of type {@code (parameters...)result}.
+     * @throws LinkageError if the library has none of that name.
+     */
+    MethodHandle bindWithoutErrno(String name, Duration duration, Class<?> result, Class<?>... parameters) {
+        return bind(name, options(duration), result, parameters);
     }
 
     /**
@@ -50,7 +65,7 @@ final class NativeBinder {
      * @throws LinkageError if the library has none of that name.
      */
     MethodHandle bind(String name, Duration duration, Class<?> result, Class<?>... parameters) {
-        return bind(name, duration, parameters.length, result, parameters);
+        return bindWithErrno(name, options(duration), result, parameters);
     }
 
     /**
@@ -64,23 +79,31 @@ final class NativeBinder {
      * @throws LinkageError if the library has none of that name.
      */
     MethodHandle bindVariadic(String name, int fixedCount, Class<?> result, Class<?>... parameters) {
-        return bind(name, Duration.BRIEF, fixedCount, result, parameters);
+        final List<Object> options = options(Duration.BRIEF);
+        options.add(option("firstVariadicArg", int.class, fixedCount));
+        return bindWithErrno(name, options, result, parameters);
     }
 
-    private MethodHandle bind(String name, Duration duration, int fixedCount, Class<?> result, Class<?>... parameters) {
+    private List<Object> options(Duration duration) {
+        final List<Object> options = new ArrayList<>();
+        if (duration == Duration.BRIEF) {
+            options.add(option("critical", boolean.class, false));
+        }
+        return options;
+    }
+
+    private MethodHandle bindWithErrno(String name, List<Object> options, Class<?> result, Class<?>... parameters) {
+        options.add(captureOption);
+        return bind(name, options, result, parameters)
+                .asType(MethodType.methodType(result, parameters).insertParameterTypes(0, Object.class));
+    }
+
+    private MethodHandle bind(String name, List<Object> options, Class<?> result, Class<?>... parameters) {
         final Optional<?> symbol =
                 (Optional<?>) invoke(type("SymbolLookup"), lookup, "find", new Class<?>[] {String.class}, name);
         final Object address =
                 symbol.orElseThrow(() -> new UnsatisfiedLinkError("the C library has no function " + name));
-        final List<Object> options = new ArrayList<>();
-        options.add(captureOption);
-        if (duration == Duration.BRIEF) {
-            options.add(option("critical", boolean.class, false));
-        }
-        if (fixedCount < parameters.length) {
-            options.add(option("firstVariadicArg", int.class, fixedCount));
-        }
-        final MethodHandle handle = (MethodHandle) invoke(
+        return (MethodHandle) invoke(
                 type("Linker"),
                 linker,
                 "downcallHandle",
@@ -88,7 +111,6 @@ final class NativeBinder {
                 address,
                 descriptor(result, parameters),
                 array(optionType, options));
-        return handle.asType(MethodType.methodType(result, parameters).insertParameterTypes(0, Object.class));
     }
 
     /** A segment for {@code errno}, to be handed to handles of one thread at a time; freed when it is unreachable. */

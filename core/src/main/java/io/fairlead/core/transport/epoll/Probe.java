@@ -4,7 +4,8 @@ import java.util.function.IntSupplier;
 
 /**
  * Finds out at the start, and not with the first client, whether a kernel or a sandbox forbids a call: each is made with a
- * descriptor that cannot be. Where it is allowed the kernel says so ({@code EBADF}); where it is not, a filter answers
+ * descriptor that cannot be, or, as {@code pipe2} has none, with an address that cannot. Where it is allowed the kernel says so ({@code EBADF},
+ * {@code EFAULT}); where it is not, a filter answers
  * before the kernel has looked at its arguments.
  *
  * <p><b>Owned by the loop thread</b>, or by whoever hands the transport over to it.
@@ -25,8 +26,8 @@ final class Probe {
         why = why != null ? why : refusal("bind", () -> libc.bind(NO_DESCRIPTOR, nowhere, 0));
         why = why != null ? why : refusal("listen", () -> libc.listen(NO_DESCRIPTOR, 1));
         why = why != null ? why : refusal("connect", () -> libc.connect(NO_DESCRIPTOR, nowhere, 0));
-        why = why != null ? why : refusal("recvfrom", () -> libc.recv(NO_DESCRIPTOR, nowhere, 0, 0));
-        why = why != null ? why : refusal("sendto", () -> libc.send(NO_DESCRIPTOR, nowhere, 0, Linux.MSG_NOSIGNAL));
+        why = why != null ? why : refusal("recvfrom", () -> libc.probeRecv(NO_DESCRIPTOR));
+        why = why != null ? why : refusal("sendto", () -> libc.probeSend(NO_DESCRIPTOR));
         why = why != null ? why : refusal("shutdown", () -> libc.shutdown(NO_DESCRIPTOR, Linux.SHUT_WR));
         why = why != null ? why : refusal("getsockname", () -> libc.getsockname(NO_DESCRIPTOR, nowhere, nowhere));
         why = why != null ? why : refusal("getpeername", () -> libc.getpeername(NO_DESCRIPTOR, nowhere, nowhere));
@@ -46,7 +47,7 @@ final class Probe {
 
     /** The first call that splicing needs and that is forbidden, and the answer; null if all are allowed. */
     String whySpliceForbidden() {
-        final String why = refusal("splice", () -> libc.splice(NO_DESCRIPTOR, NO_DESCRIPTOR, 1, 0));
+        final String why = refusal("splice", () -> libc.probeSplice(NO_DESCRIPTOR));
         return why != null ? why : refusal("pipe2", () -> libc.pipe2(0, Linux.O_NONBLOCK | Linux.O_CLOEXEC));
     }
 
