@@ -382,7 +382,7 @@ public final class BalancerContext {
 
     /**
      * Most pipes: directions whose bytes can pass, by {@code splice}, from socket to socket outside the JVM's memory at a
-     * time; 64 by default, never more than an eighth of the descriptors there are, and only where the transport has such a thing. Each takes two descriptors, and up to 1 MiB of
+     * time; 64 by default, never more than an eighth of the descriptors there are, and only where the transport has such a thing. Each takes two descriptors, and up to 512 KiB of
      * the kernel's memory while its sink does not read. A direction without one is copied.
      *
      * @param value from 0, which is never to splice, to 65,536.
@@ -711,6 +711,11 @@ public final class BalancerContext {
         require(
                 !source.isAnyLocalAddress() && !source.isMulticastAddress(),
                 "%s is no address to connect from: name one of this machine's",
+                source.getHostAddress());
+        require(
+                !source.isLoopbackAddress() || backend.getAddress().isLoopbackAddress(),
+                "%s cannot be connected from %s, which reaches this machine alone",
+                Addresses.canonical(backend),
                 source.getHostAddress());
     }
 

@@ -38,17 +38,14 @@ final class SourceAddresses {
     int connect(Backend backend, Transport transport) {
         final int index = BackendSet.index(backend.id());
         final InetSocketAddress[] pool = poolsByIndex[index];
-        int failure = Transport.LOCAL_RESOURCE;
         for (int tried = 0; tried < pool.length; tried++) {
             final int turn = turnsByIndex[index];
             turnsByIndex[index] = turn + 1 == pool.length ? 0 : turn + 1;
             final int outcome = transport.connect(backend.address(), pool[turn]);
-            // An address that the machine has lost since is a lack of this machine's too, and the others may be left.
-            if (outcome != Transport.CONNECT_NO_PORT && outcome != Transport.LOCAL_RESOURCE) {
+            if (outcome != Transport.CONNECT_NO_PORT) {
                 return outcome;
             }
-            failure = outcome == Transport.CONNECT_NO_PORT ? outcome : failure;
         }
-        return failure;
+        return Transport.CONNECT_NO_PORT;
     }
 }

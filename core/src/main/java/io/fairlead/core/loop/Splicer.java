@@ -34,6 +34,9 @@ final class Splicer {
     /** No more than what fills the read buffer, or a direction that does would begin and end to splice at every turn. */
     private final int leastLength;
 
+    /** Bytes of the next header that stand at the start of the read buffer; they are still in the socket. */
+    private int peekedLength;
+
     Splicer(LoopState state, FrameCounts frames, Forwarder forwarder) {
         this.state = state;
         this.frames = frames;
@@ -57,46 +60,66 @@ final class Splicer {
      * @return false if it is to be read in the usual way.
      */
     boolean onReadable(int slot, int direction, long nowNs) {
-        final int source = connections.socket(slot, Sockets.sourceOf(direction));
-        final boolean isTracked = connections.is(slot, Flag.tracked(direction));
-        int peekedLength = 0;
-        int length = Pipes.LENGTH;
-        if (isTracked) {
-            final int tracker = connections.trackerOffset(slot, direction);
-            long remaining = FrameTracker.payloadRemaining(connections.buffer(), tracker);
-            if (remaining == 0) {
-                peekedLength = peekHeader(source, tracker);
-                remaining = peekedLength <= 0 ? 0 : FrameTracker.frameLength(state.readBuffer, 0, peekedLength);
-                if (remaining < leastLength) {
-                    connections.clear(slot, Flag.splicing(direction));
-                    return false;
-                }
-            }
-            length = (int) Math.min(length, remaining);
+        final int length = planned(slot, direction);
+        if (length == 0) {
+            connections.clear(slot, Flag.splicing(direction));
+            return false;
         }
         final int pipe = pool.acquire(nowNs);
         if (pipe == Pipes.NULL_PIPE) {
             return false;
         }
-        final int filled = fill(pipe, source, length);
-        if (filled <= 0) {
-            pool.release(pipe);
-            forwarder.onNothingRead(slot, direction, filled, nowNs);
-            return true;
-        }
-        forwarder.countRead(slot, direction, filled, nowNs);
-        state.counters.add(LoopCounter.BYTES_SPLICED, filled);
-        if (isTracked) {
-            final int headLength = Math.min(filled, peekedLength);
-            frames.track(slot, direction, state.readBuffer, 0, headLength);
-            frames.skip(slot, direction, filled - headLength);
+        final int filled;
+        int written = 0;
+        try {
+            filled = pipes.fill(pipe, connections.socket(slot, Sockets.sourceOf(direction)), length);
+            if (filled > 0) {
+                count(slot, direction, filled, nowNs);
+                written = pipes.drain(pipe, connections.socket(slot, Sockets.sinkOf(direction)), filled);
+            }
+        } catch (final RuntimeException e) {
+            // A defect ends its connection, and that does not know of the pipe yet.
+            pool.discard(pipe);
+            throw e;
         }
         if (filled < leastLength && filled < length) {
             // It came to less than the least: the direction has fallen quiet. The end of a frame is no such sign.
             connections.clear(slot, Flag.splicing(direction));
         }
-        drain(slot, direction, pipe, filled, nowNs);
+        if (filled <= 0) {
+            // Only a read tells what that means: Linux's splice never passes an urgent byte, and with one in its way it
+            // says that there is nothing, or that this is the end, while bytes wait behind.
+            pool.release(pipe);
+            return false;
+        }
+        settle(slot, direction, pipe, filled, written, nowNs);
         return true;
+    }
+
+    /** How many bytes to fill a pipe with: to the end of the frame where frames are tracked. 0 if they are to be read. */
+    private int planned(int slot, int direction) {
+        peekedLength = 0;
+        if (!connections.is(slot, Flag.tracked(direction))) {
+            return Pipes.LENGTH;
+        }
+        final int tracker = connections.trackerOffset(slot, direction);
+        final long remaining = FrameTracker.payloadRemaining(connections.buffer(), tracker);
+        if (remaining > 0) {
+            return (int) Math.min(Pipes.LENGTH, remaining);
+        }
+        peekedLength = peekHeader(connections.socket(slot, Sockets.sourceOf(direction)), tracker);
+        final long frameLength = peekedLength <= 0 ? 0 : FrameTracker.frameLength(state.readBuffer, 0, peekedLength);
+        return frameLength < leastLength ? 0 : (int) Math.min(Pipes.LENGTH, frameLength);
+    }
+
+    private void count(int slot, int direction, int filled, long nowNs) {
+        forwarder.countRead(slot, direction, filled, nowNs);
+        state.counters.add(LoopCounter.BYTES_SPLICED, filled);
+        if (connections.is(slot, Flag.tracked(direction))) {
+            final int headLength = Math.min(filled, peekedLength);
+            frames.track(slot, direction, state.readBuffer, 0, headLength);
+            frames.skip(slot, direction, filled - headLength);
+        }
     }
 
     /** Look at the next header. Of one that began in what was read before, the rest is read too. */
@@ -106,18 +129,8 @@ final class Splicer {
                 : 0;
     }
 
-    private int fill(int pipe, int source, int length) {
-        try {
-            return pipes.fill(pipe, source, length);
-        } catch (final RuntimeException e) {
-            // A defect ends its connection, and that does not know of the pipe yet.
-            pool.discard(pipe);
-            throw e;
-        }
-    }
-
-    private void drain(int slot, int direction, int pipe, int filled, long nowNs) {
-        final int written = pipes.drain(pipe, connections.socket(slot, Sockets.sinkOf(direction)), filled);
+    /** A pipe was drained as far as the sink took it. */
+    private void settle(int slot, int direction, int pipe, int filled, int written, long nowNs) {
         if (written == filled) {
             pool.release(pipe);
             forwarder.countWritten(direction, written);

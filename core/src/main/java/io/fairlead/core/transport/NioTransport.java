@@ -5,7 +5,6 @@ import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.net.ProtocolFamily;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -190,7 +189,10 @@ public final class NioTransport implements Transport {
                 channel.bind(sourceAddress);
             }
         } catch (BindException ignored) {
-            return whyNotBound(sourceAddress);
+            // Bound before it connects, a port is taken for every destination, as java.nio has no
+            // IP_BIND_ADDRESS_NO_PORT: they
+            // run out here. Or the address is not of this machine any more, for which the JDK has the same exception.
+            return CONNECT_NO_PORT;
         } catch (IOException ignored) {
             return LOCAL_RESOURCE;
         }
@@ -198,20 +200,6 @@ public final class NioTransport implements Transport {
             return add(channel, channel.connect(address) ? CONNECT_DONE : CONNECT_PENDING);
         } catch (IOException e) {
             return NioSocket.connectOutcome(e);
-        }
-    }
-
-    /**
-     * Bound before it connects, a port is taken for every destination, as java.nio has no IP_BIND_ADDRESS_NO_PORT: they run
-     * out here. The JDK has one exception for that and for an address that is not of this machine.
-     */
-    private static int whyNotBound(InetSocketAddress sourceAddress) {
-        InetAddress address = sourceAddress.getAddress();
-        try {
-            boolean isOfThisMachine = address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
-            return sourceAddress.getPort() == 0 && isOfThisMachine ? CONNECT_NO_PORT : LOCAL_RESOURCE;
-        } catch (SocketException ignored) {
-            return LOCAL_RESOURCE;
         }
     }
 

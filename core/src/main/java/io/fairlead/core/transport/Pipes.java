@@ -17,7 +17,7 @@ public interface Pipes {
     int NULL_PIPE = -1;
 
     /** Bytes that a pipe is asked to hold; where it holds less, {@link #fill} moves less. */
-    int LENGTH = 1024 * 1024;
+    int LENGTH = 512 * 1024;
 
     /**
      * Open an empty pipe. It takes two descriptors and, once filled, up to its length of kernel memory.
@@ -44,7 +44,8 @@ public interface Pipes {
      * @param socket a connected handle.
      * @param length most bytes to move, at least 1. A pipe takes fewer than its length of a socket whose bytes came in
      *     many small packets.
-     * @return as {@link Transport#read}.
+     * @return as {@link Transport#read} when it moved something, and when the connection was reset. Else only a read can tell
+     *     what it means, also where this is {@link Transport#END_OF_STREAM}: Linux stops at an urgent byte (TCP's URG), for ever.
      */
     int fill(int pipe, int socket, int length);
 

@@ -67,8 +67,8 @@ public interface Transport extends AutoCloseable {
     int LOCAL_RESOURCE = -5;
 
     /**
-     * {@link #connect} and {@link #finishConnect}: no local port is left towards this address. Another one may still be
-     * reached; the peer is not to blame.
+     * {@link #connect} and {@link #finishConnect}: no local port is left towards this address, or the address to connect from
+     * is not of this machine. Another one may still be reached; the peer is not to blame.
      */
     int CONNECT_NO_PORT = -6;
 

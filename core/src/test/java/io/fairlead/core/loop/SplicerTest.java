@@ -55,6 +55,27 @@ final class SplicerTest {
         }
     }
 
+    /** Linux's splice stops in front of an urgent byte, and calls what is behind it nothing, or the end. */
+    @Test
+    void shouldReadOnWhenAnUrgentByteIsInTheWayOfSplice() {
+        try (LoopHarness harness = start()) {
+            final LoopHarness.WebSocketPair pair = harness.openOpaque(null);
+            final byte[] bulk = random(BULK_LENGTH, 1);
+            final byte[] rest = random(MESSAGE_LENGTH, 2);
+            pair.client().send(bulk);
+            harness.stepUntil(() -> pair.backend().receivedLength() == bulk.length, "the bulk arrived");
+            assertTrue(harness.count(LoopCounter.BYTES_SPLICED) > 0, "it splices");
+            pair.client().sendUrgent(1);
+            pair.client().send(rest);
+            pair.client().finish();
+            harness.stepUntil(() -> pair.backend().isOver(), "the end arrived");
+            final byte[] all = new byte[bulk.length + rest.length];
+            System.arraycopy(bulk, 0, all, 0, bulk.length);
+            System.arraycopy(rest, 0, all, bulk.length, rest.length);
+            assertArrayEquals(all, pair.backend().received());
+        }
+    }
+
     @Test
     void shouldCountEveryMessageWhenFramesPassThroughPipes() {
         try (LoopHarness harness = start()) {

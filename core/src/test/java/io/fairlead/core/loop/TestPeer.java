@@ -64,6 +64,18 @@ final class TestPeer implements AutoCloseable {
         return this;
     }
 
+    /** Send an urgent byte (TCP's URG), behind everything, which must be out; who receives bytes does not get it. */
+    void sendUrgent(int value) {
+        if (!outgoing.isEmpty()) {
+            throw new IllegalStateException("not all is sent");
+        }
+        try {
+            channel.socket().sendUrgentData(value);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Send FIN once everything before it is out. */
     TestPeer finish() {
         isFinishing = true;

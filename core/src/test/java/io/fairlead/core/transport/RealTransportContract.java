@@ -1,8 +1,8 @@
 package io.fairlead.core.transport;
 
 import static io.fairlead.core.transport.Transport.CONNECT_DONE;
+import static io.fairlead.core.transport.Transport.CONNECT_NO_PORT;
 import static io.fairlead.core.transport.Transport.CONNECT_REFUSED;
-import static io.fairlead.core.transport.Transport.LOCAL_RESOURCE;
 import static io.fairlead.core.transport.Transport.READABLE;
 import static io.fairlead.core.transport.Transport.WRITABLE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -43,10 +43,10 @@ public abstract class RealTransportContract extends TransportContract {
     }
 
     @Test
-    void shouldTellLocalResourceWhenSourceAddressIsNotOfThisMachine() throws IOException {
+    void shouldTellThatNoPortIsLeftWhenSourceAddressIsNotOfThisMachine() throws IOException {
         InetSocketAddress source = new InetSocketAddress(address("192.0.2.1"), 0);
 
-        assertEquals(LOCAL_RESOURCE, transport.connect(loopback(closedPort()), source));
+        assertEquals(CONNECT_NO_PORT, transport.connect(loopback(closedPort()), source));
         assertEquals(0, transport.openSockets());
     }
 
@@ -82,7 +82,7 @@ public abstract class RealTransportContract extends TransportContract {
     private void endSocketsInEveryWay(int listener, int closedPort) throws IOException {
         InetSocketAddress foreign = new InetSocketAddress(address("192.0.2.1"), 0);
         InetSocketAddress ipv6 = new InetSocketAddress(address("::1"), 0);
-        assertEquals(LOCAL_RESOURCE, transport.connect(loopback(closedPort), foreign));
+        assertEquals(CONNECT_NO_PORT, transport.connect(loopback(closedPort), foreign));
         assertThrows(RuntimeException.class, () -> transport.connect(loopback(closedPort), ipv6));
         assertThrows(BindException.class, () -> transport.listen(foreign, BACKLOG_LENGTH));
 

@@ -15,6 +15,9 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class EpollPipes implements Pipes {
     private static final int INITIAL_CAPACITY = 16;
+    /** What a pipe holds that nobody made longer or shorter. */
+    private static final int LEAST_LENGTH = 64 * 1024;
+
     private static final int SPLICE_FLAGS = Linux.SPLICE_F_MOVE | Linux.SPLICE_F_NONBLOCK;
 
     private final EpollTransport transport;
@@ -44,10 +47,14 @@ final class EpollPipes implements Pipes {
         final int pipe = firstClosed();
         outlets[pipe] = ends.getInt(0);
         inlets[pipe] = ends.getInt(Integer.BYTES);
-        // Above its share of /proc/sys/fs/pipe-user-pages-soft an unprivileged process is refused: a shorter pipe works
-        // too.
-        libc.fcntl(inlets[pipe], Linux.F_SETPIPE_SZ, LENGTH);
         openCount++;
+        if (libc.fcntl(inlets[pipe], Linux.F_SETPIPE_SZ, LENGTH) < 0
+                && libc.fcntl(inlets[pipe], Linux.F_GETPIPE_SZ, 0) < LEAST_LENGTH) {
+            // A user's pipes may hold so much together (/proc/sys/fs/pipe-user-pages-soft); beyond that they are of two
+            // pages, through which it costs more to splice than to copy.
+            close(pipe);
+            return Transport.LOCAL_RESOURCE;
+        }
         return pipe;
     }
 

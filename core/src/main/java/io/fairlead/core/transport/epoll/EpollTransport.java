@@ -41,6 +41,9 @@ public final class EpollTransport implements Transport {
     static final int LEAST_JDK = 22;
 
     private static final int EVENT_LIMIT = 512;
+    /** Connections to pass over that failed while they waited; what is behind them keeps the listener ready. */
+    private static final int ACCEPT_LIMIT = 64;
+
     private static final long NS_PER_MS = 1_000_000;
     private static final int INCARNATION_SHIFT = Integer.SIZE;
 
@@ -229,7 +232,7 @@ public final class EpollTransport implements Transport {
 
     @Override
     public int accept(int listener) {
-        while (true) {
+        for (int i = 0; i < ACCEPT_LIMIT; i++) {
             acceptedAddress.expect();
             final int socket = libc.accept4(
                     listener,
@@ -245,15 +248,26 @@ public final class EpollTransport implements Transport {
                 case Linux.EAGAIN -> {
                     return NONE_PENDING;
                 }
-                case Linux.EMFILE, Linux.ENFILE, Linux.ENOBUFS, Linux.ENOMEM, Linux.EPERM -> {
-                    return LOCAL_RESOURCE;
+                case Linux.ECONNABORTED,
+                        Linux.EINTR,
+                        Linux.EPROTO,
+                        Linux.EOPNOTSUPP,
+                        Linux.ENETDOWN,
+                        Linux.ENETUNREACH,
+                        Linux.EHOSTDOWN,
+                        Linux.EHOSTUNREACH,
+                        Linux.ETIMEDOUT -> {
+                    // An error of the connection that was first in the queue (accept(2)): those behind it still wait.
                 }
                 case Linux.EBADF, Linux.EFAULT, Linux.EINVAL, Linux.ENOTSOCK -> throw defect("accept4", -socket);
                 default -> {
-                    // An error of the connection that was first in the queue (accept(2)): those behind it still wait.
+                    // Descriptors or memory are lacking, or a security module says no: the connection may still be
+                    // first.
+                    return LOCAL_RESOURCE;
                 }
             }
         }
+        return NONE_PENDING;
     }
 
     @Override
@@ -283,8 +297,11 @@ public final class EpollTransport implements Transport {
         if (set(socket, Linux.SOL_TCP, Linux.TCP_NODELAY, 1) < 0 || tuning.connection(socket) < 0) {
             return LOCAL_RESOURCE;
         }
-        if (sourceAddress != null && bindSource(socket, sourceAddress) < 0) {
-            return LOCAL_RESOURCE;
+        if (sourceAddress != null) {
+            final int bound = bindSource(socket, sourceAddress);
+            if (bound < 0) {
+                return bound == -Linux.EADDRNOTAVAIL || bound == -Linux.EADDRINUSE ? CONNECT_NO_PORT : LOCAL_RESOURCE;
+            }
         }
         final int result = libc.connect(socket, address.address(), address.set(where));
         return result >= 0 ? CONNECT_DONE : connectOutcome(-result);

@@ -49,6 +49,7 @@ final class Linux {
     static final int EFD_NONBLOCK = O_NONBLOCK;
     static final int EFD_CLOEXEC = O_CLOEXEC;
     static final int F_SETPIPE_SZ = 1031;
+    static final int F_GETPIPE_SZ = 1032;
     static final int SPLICE_F_MOVE = 1;
     static final int SPLICE_F_NONBLOCK = 2;
 
@@ -64,17 +65,23 @@ final class Linux {
     static final int EMFILE = 24;
     static final int EPIPE = 32;
     static final int ENOSYS = 38;
+    static final int EPROTO = 71;
     static final int ENOTSOCK = 88;
     static final int ENOPROTOOPT = 92;
+    static final int EOPNOTSUPP = 95;
     static final int EAFNOSUPPORT = 97;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
+    static final int ENETDOWN = 100;
+    static final int ENETUNREACH = 101;
     static final int ECONNABORTED = 103;
     static final int ECONNRESET = 104;
     static final int ENOBUFS = 105;
     static final int ENOTCONN = 107;
     static final int ETIMEDOUT = 110;
     static final int ECONNREFUSED = 111;
+    static final int EHOSTDOWN = 112;
+    static final int EHOSTUNREACH = 113;
     static final int EINPROGRESS = 115;
 
     /**
@@ -122,6 +129,7 @@ final class Linux {
             case EPERM -> "Operation not permitted";
             case ENOMEM -> "Cannot allocate memory";
             case EACCES -> "Permission denied";
+            case EINVAL -> "Invalid argument";
             case ENFILE -> "Too many open files in system";
             case EMFILE -> "Too many open files";
             case ENOSYS -> "Function not implemented";

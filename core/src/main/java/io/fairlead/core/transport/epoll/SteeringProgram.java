@@ -1,6 +1,7 @@
 package io.fairlead.core.transport.epoll;
 
 import io.fairlead.core.transport.SocketOptions;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -183,8 +184,14 @@ final class SteeringProgram {
         final UnsafeBuffer header = direct(HEADER_LENGTH);
         header.putShort(0, (short) length);
         header.putLong(HEADER_PROGRAM_OFFSET, instructions.addressOffset());
-        return libc.setsockopt(
-                listener, Linux.SOL_SOCKET, Linux.SO_ATTACH_REUSEPORT_CBPF, header.addressOffset(), HEADER_LENGTH);
+        try {
+            return libc.setsockopt(
+                    listener, Linux.SOL_SOCKET, Linux.SO_ATTACH_REUSEPORT_CBPF, header.addressOffset(), HEADER_LENGTH);
+        } finally {
+            // The kernel knows both by their addresses alone.
+            Reference.reachabilityFence(header);
+            Reference.reachabilityFence(this);
+        }
     }
 
     private static UnsafeBuffer direct(int length) {
