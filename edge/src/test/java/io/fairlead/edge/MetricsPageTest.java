@@ -93,8 +93,10 @@ class MetricsPageTest {
                 "fairlead_connections_limit 77.0",
                 "fairlead_access_log_lines_lost_total 5.0",
                 "fairlead_accepting 1.0",
-                "fairlead_pins 1019.0",
-                "fairlead_mispins_total 1024.0",
+                "fairlead_pipes_in_use 1015.0",
+                "fairlead_spliced_bytes_total 1016.0",
+                "fairlead_pins 1021.0",
+                "fairlead_mispins_total 1026.0",
                 "# TYPE fairlead_mispins_total counter",
                 "# TYPE fairlead_session_duration_seconds histogram",
                 "# HELP fairlead_pins Pins in the table.",
@@ -177,7 +179,7 @@ class MetricsPageTest {
                         + "text/plain;version=0.0.4;q=0.5");
 
         assertEquals("text/plain; version=0.0.4; charset=utf-8", reply.contentType());
-        assertTrue(body(reply).contains("\nfairlead_pins 1019.0\n"));
+        assertTrue(body(reply).contains("\nfairlead_pins 1021.0\n"));
     }
 
     @Test
