@@ -396,8 +396,8 @@ public final class BalancerContext {
     /**
      * How long a peer may leave what was sent to it without an acknowledgement, or take nothing of what waits in the
      * system's buffers for it, before its connection is reset ({@code TCP_USER_TIMEOUT}): the system itself waits for a
-     * quarter of an hour. A connect that takes longer has timed out, too. By default the {@link #stallTimeout}, so that this means the same wherever the bytes wait; and on
-     * {@link TransportKind#EPOLL} alone, for java.nio has no such option. A peer to which nothing is sent is found dead by
+     * quarter of an hour. A connect that takes longer has timed out, too. By default twice the {@link
+     * #stallTimeout}, at least 30 s; and on {@link TransportKind#EPOLL} alone, for java.nio has no such option. A peer to which nothing is sent is found dead by
      * the idle time-outs only.
      *
      * @param value from 1 ms to 24 days, or zero for the system's own limit.

@@ -12,7 +12,10 @@ final class SocketSettings {
     private static final int MAX_NOT_SENT_LENGTH = 1 << 30;
     private static final long MAX_DEFER_SECONDS = 3600;
 
-    /** Null for the stall limit, zero for the system's own. */
+    /** Well beyond the kernel's first probes of a window that is closed, so that who is only slow is not cut off. */
+    private static final long LEAST_DEFAULT_USER_TIMEOUT_MS = 30_000;
+
+    /** Null for the default, zero for the system's own. */
     Duration userTimeout;
 
     Duration deferAccept = Duration.ZERO;
@@ -38,7 +41,7 @@ final class SocketSettings {
     /**
      * Check everything.
      *
-     * @param stallTimeoutNs what the user time-out is by default.
+     * @param stallTimeoutNs half of what the user time-out is by default.
      * @param listeners of the context.
      * @param pinning whether clients are pinned.
      * @param prefix4 bits of an IPv4 address that make a client.
@@ -57,11 +60,19 @@ final class SocketSettings {
     }
 
     private int userTimeoutMs(long stallTimeoutNs) {
-        final long ms = userTimeout == null ? stallTimeoutNs / 1_000_000 : userTimeout.toMillis();
+        final long ms = userTimeout == null ? defaultUserTimeoutMs(stallTimeoutNs) : userTimeout.toMillis();
         require(
                 userTimeout == null || userTimeout.isZero() || (ms >= 1 && ms <= Integer.MAX_VALUE),
                 "the TCP user time-out must be from 1 ms to 24 days, or zero for the system's own");
-        return (int) Math.min(Integer.MAX_VALUE, userTimeout == null ? Math.max(1, ms) : ms);
+        return (int) Math.min(Integer.MAX_VALUE, ms);
+    }
+
+    /**
+     * The kernel too ends a live peer that takes nothing, but cannot say so: it looks like a reset. Twice the stall limit leaves
+     * that to the balancer, which knows what it was, and dead peers to the kernel.
+     */
+    private static long defaultUserTimeoutMs(long stallTimeoutNs) {
+        return Math.max(LEAST_DEFAULT_USER_TIMEOUT_MS, 2 * stallTimeoutNs / 1_000_000);
     }
 
     private int deferAcceptSeconds(List<Settings.Listener> listeners) {

@@ -114,12 +114,12 @@ final class BalancerContextTest {
     }
 
     @Test
-    void shouldLetPeersBeDeadForTheStallLimitUnlessTold() {
+    void shouldLetPeersBeDeadForTwiceTheStallLimitUnlessTold() {
         assertEquals(
-                new SocketOptions(7_000, 0, 0, false, null),
+                new SocketOptions(140_000, 0, 0, false, null),
                 new BalancerContext()
                         .listen(ANY)
-                        .stallTimeout(Duration.ofSeconds(7))
+                        .stallTimeout(Duration.ofSeconds(70))
                         .socketOptions());
         assertEquals(
                 Integer.MAX_VALUE,
@@ -128,7 +128,7 @@ final class BalancerContextTest {
                         .socketOptions()
                         .userTimeoutMs());
         assertEquals(
-                1,
+                30_000,
                 new BalancerContext()
                         .stallTimeout(Duration.ofNanos(1))
                         .socketOptions()

@@ -221,7 +221,7 @@ final class RunCommand implements Callable<Integer> {
             converter = DurationFlag.class,
             description = "How long what was sent may go without an acknowledgement, or what is to be sent without room"
                     + " at the peer, before the connection is reset"
-                    + " (TCP_USER_TIMEOUT). Without it as --stall-timeout; 0s for the system's quarter of an hour."
+                    + " (TCP_USER_TIMEOUT). Without it twice --stall-timeout, at least 30s; 0s for the system's quarter of an hour."
                     + " On the epoll transport alone.")
     private Duration userTimeout;
 

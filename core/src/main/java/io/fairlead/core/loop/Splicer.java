@@ -8,8 +8,8 @@ import io.fairlead.core.transport.Pipes;
 
 /**
  * Moves what comes in bulk from socket to socket through a pipe, so that it is not copied into this process and out again.
- * Copied 64 KiB at a time, messages of 128 KiB cost more than twice as much; small ones gain nothing. A direction splices from when a read has
- * filled the whole read buffer until its frames, or what it brings at a time, are short again.
+ * Small messages gain nothing by that. A direction splices from when a read has filled the whole read buffer until its
+ * frames, or what it brings at a time, are short again.
  *
  * <p>Frame headers are still read, by looking at them in the socket ({@link Pipes#peek}); a pipe is then filled up to the
  * frame's end, so that a header is never in one unseen. A pipe that the sink has not emptied stays with its direction
@@ -19,8 +19,8 @@ import io.fairlead.core.transport.Pipes;
  */
 final class Splicer {
     /**
-     * The least a frame, or what came at once, must have for a pipe to be worth its three calls. Chosen, not measured finely:
-     * between 32 and 64 KiB it makes little difference.
+     * The least a frame, or what came at once, must have for a pipe to be worth its three calls. Chosen below
+     * the read buffer's length, so that a direction does not come and go; from 64 KiB on it was seen to pay.
      */
     static final int LEAST_LENGTH = 32 * 1024;
 
