@@ -90,7 +90,10 @@ final class Scrape {
         final long out = value("fairlead_written_bytes_total{side=\"client\"}")
                 + value("fairlead_written_bytes_total{side=\"backend\"}")
                 + value("fairlead_discarded_bytes_total");
-        return accepted() == connectionsActive() + ended && in == out && value("fairlead_slabs_in_use") == 0;
+        return accepted() == connectionsActive() + ended
+                && in == out
+                && value("fairlead_slabs_in_use") == 0
+                && value("fairlead_pipes_in_use") == 0;
     }
 
     /** Nobody went elsewhere than to a usable pin (I10), nothing broke, nothing was lost. */
