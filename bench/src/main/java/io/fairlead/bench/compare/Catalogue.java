@@ -1,5 +1,6 @@
 package io.fairlead.bench.compare;
 
+import io.fairlead.core.transport.epoll.EpollTransport;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,9 +22,6 @@ final class Catalogue {
     private static final List<String> HAPROXY =
             List.of("haproxy-tcp", "haproxy-tcp-tuned", "haproxy-http", "haproxy-http-tuned");
 
-    /** Whose java.lang.foreign the transport on epoll needs. */
-    private static final int LEAST_EPOLL_JDK = 22;
-
     private static final String NIO = "nio";
     private static final String EPOLL = "epoll";
 
@@ -43,8 +41,6 @@ final class Catalogue {
     private static final int NGINX_CONNECTIONS = 9200;
 
     private static final String EXPERIMENT = "experiment-";
-    /** The first JDK with the calls that experiments need. */
-    private static final int EXPERIMENT_FEATURE = 22;
 
     private final Tree tree;
     private final List<Subject> subjects = new ArrayList<>();
@@ -96,7 +92,7 @@ final class Catalogue {
                 "c-reference-splice", List.of("--splice"), new Subject.Load(0, SPLICE_DESCRIPTORS, Integer.MAX_VALUE));
         javas.forEach((feature, java) -> {
             addFairlead(fairlead(NIO, feature), java, flags, Subject.Load.ANY, "--transport", NIO);
-            if (feature >= LEAST_EPOLL_JDK) {
+            if (feature >= EpollTransport.LEAST_JDK) {
                 addFairlead(fairlead(EPOLL, feature), java, flags, Subject.Load.ANY, "--transport", EPOLL);
                 addFairlead(
                         fairlead(EPOLL, feature) + "-copy",
@@ -125,7 +121,7 @@ final class Catalogue {
         final List<String> names = new ArrayList<>();
         for (final int feature : features) {
             names.add(fairlead(NIO, feature));
-            if (feature >= LEAST_EPOLL_JDK) {
+            if (feature >= EpollTransport.LEAST_JDK) {
                 names.add(fairlead(EPOLL, feature));
             }
         }
@@ -227,8 +223,8 @@ final class Catalogue {
     /** A forwarder of {@link io.fairlead.bench.experiment}, on the newest Java. */
     private void addExperiment(String name, Map<Integer, Path> javas, List<String> flags, String... options) {
         final int feature = Collections.max(javas.keySet());
-        final String missing = feature < EXPERIMENT_FEATURE
-                ? "no JDK from " + EXPERIMENT_FEATURE + " on among those of --jdks is installed"
+        final String missing = feature < EpollTransport.LEAST_JDK
+                ? "no JDK from " + EpollTransport.LEAST_JDK + " on among those of --jdks is installed"
                 : null;
         subjects.add(new Subject(name, missing, Subject.Load.ANY, (port, backendPort, directory) -> {
             final List<String> command =

@@ -2,8 +2,6 @@ package io.fairlead.core.transport.epoll;
 
 import io.fairlead.core.transport.Pipes;
 import io.fairlead.core.transport.Transport;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -22,8 +20,7 @@ final class EpollPipes implements Pipes {
 
     private final EpollTransport transport;
     private final Libc libc;
-    private final UnsafeBuffer ends =
-            new UnsafeBuffer(ByteBuffer.allocateDirect(2 * Integer.BYTES).order(ByteOrder.nativeOrder()));
+    private final UnsafeBuffer ends = DirectMemory.allocate(2 * Integer.BYTES);
     private int[] outlets = closedEnds(INITIAL_CAPACITY);
     private int[] inlets = closedEnds(INITIAL_CAPACITY);
     private int openCount;

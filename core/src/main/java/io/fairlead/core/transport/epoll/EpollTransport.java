@@ -10,8 +10,6 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
 import org.agrona.DirectBuffer;
@@ -38,7 +36,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class EpollTransport implements Transport {
     /** The oldest JDK whose {@code java.lang.foreign} is final. */
-    static final int LEAST_JDK = 22;
+    public static final int LEAST_JDK = 22;
 
     private static final int EVENT_LIMIT = 512;
     /** Connections to pass over that failed while they waited; what is behind them keeps the listener ready. */
@@ -55,9 +53,9 @@ public final class EpollTransport implements Transport {
     private final EpollPipes pipes;
     private final SocketAddress address = new SocketAddress();
     private final SocketAddress acceptedAddress = new SocketAddress();
-    private final UnsafeBuffer events = direct(EVENT_LIMIT * Linux.EVENT_LENGTH);
-    private final UnsafeBuffer event = direct(Linux.EVENT_LENGTH);
-    private final UnsafeBuffer option = direct(2 * Long.BYTES);
+    private final UnsafeBuffer events = DirectMemory.allocate(EVENT_LIMIT * Linux.EVENT_LENGTH);
+    private final UnsafeBuffer event = DirectMemory.allocate(Linux.EVENT_LENGTH);
+    private final UnsafeBuffer option = DirectMemory.allocate(2 * Long.BYTES);
     private final int poller;
     private final Waker waker;
     private int acceptedSocket = NULL_SOCKET;
@@ -184,13 +182,13 @@ public final class EpollTransport implements Transport {
             throw new SocketException(where + ": " + Linux.describe(-listener));
         }
         // A restart must not wait for the connections of the last run to leave TIME_WAIT.
-        int result = set(listener, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
+        int result = libc.setOption(listener, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
         if (result >= 0 && family == Linux.AF_INET6) {
-            result = set(listener, Linux.SOL_IPV6, Linux.IPV6_V6ONLY, 0);
+            result = libc.setOption(listener, Linux.SOL_IPV6, Linux.IPV6_V6ONLY, 0);
         }
         if (result >= 0) {
             // What is accepted inherits it, which saves a system call each.
-            result = set(listener, Linux.SOL_TCP, Linux.TCP_NODELAY, 1);
+            result = libc.setOption(listener, Linux.SOL_TCP, Linux.TCP_NODELAY, 1);
         }
         if (result >= 0) {
             result = tuning.beforeBind(listener);
@@ -294,7 +292,7 @@ public final class EpollTransport implements Transport {
 
     private int connect(int socket, InetSocketAddress where, InetSocketAddress sourceAddress) {
         // What a peer wrote is passed on as it comes: Nagle would hold back the rest of a message for a delayed ACK.
-        if (set(socket, Linux.SOL_TCP, Linux.TCP_NODELAY, 1) < 0 || tuning.connection(socket) < 0) {
+        if (libc.setOption(socket, Linux.SOL_TCP, Linux.TCP_NODELAY, 1) < 0 || tuning.connection(socket) < 0) {
             return LOCAL_RESOURCE;
         }
         if (sourceAddress != null) {
@@ -310,12 +308,12 @@ public final class EpollTransport implements Transport {
     private int bindSource(int socket, InetSocketAddress sourceAddress) {
         if (sourceAddress.getPort() == 0) {
             // Bound without it, the port would be taken for every destination, and 28,000 were all there are.
-            final int result = set(socket, Linux.SOL_IP, Linux.IP_BIND_ADDRESS_NO_PORT, 1);
+            final int result = libc.setOption(socket, Linux.SOL_IP, Linux.IP_BIND_ADDRESS_NO_PORT, 1);
             if (result < 0) {
                 return result;
             }
         } else {
-            final int result = set(socket, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
+            final int result = libc.setOption(socket, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
             if (result < 0) {
                 return result;
             }
@@ -614,11 +612,6 @@ public final class EpollTransport implements Transport {
         libc.close(poller);
     }
 
-    private int set(int socket, int level, int name, int value) {
-        option.putInt(0, value);
-        return libc.setsockopt(socket, level, name, option.addressOffset(), Integer.BYTES);
-    }
-
     private int get(int socket, int level, int name) {
         option.putInt(0, 0);
         option.putInt(Long.BYTES, Integer.BYTES);
@@ -633,9 +626,5 @@ public final class EpollTransport implements Transport {
     /** No peer can bring this about: a handle was used after it was closed, or its number is wrong. */
     private static IllegalStateException defect(String call, int errno) {
         return new IllegalStateException(call + ": " + Linux.describe(errno));
-    }
-
-    private static UnsafeBuffer direct(int length) {
-        return new UnsafeBuffer(ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder()));
     }
 }

@@ -63,6 +63,7 @@ final class Libc {
 
     private final Object errnoSegment = BINDER.newErrnoSegment();
     private final SocketAddress peer = new SocketAddress();
+    private final UnsafeBuffer option = DirectMemory.allocate(Integer.BYTES);
     private final UnsafeBuffer errno = new UnsafeBuffer(BINDER.errnoAddress(errnoSegment), Integer.BYTES);
 
     int socket(int family, int type) {
@@ -136,6 +137,12 @@ final class Libc {
         } catch (final Throwable e) {
             throw defect(e);
         }
+    }
+
+    /** {@code setsockopt} with a value of four bytes, as most have it. */
+    int setOption(int descriptor, int level, int name, int value) {
+        option.putInt(0, value);
+        return setsockopt(descriptor, level, name, option.addressOffset(), Integer.BYTES);
     }
 
     int recv(int descriptor, long address, int length, int flags) {

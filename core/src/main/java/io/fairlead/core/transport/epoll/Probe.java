@@ -1,6 +1,8 @@
 package io.fairlead.core.transport.epoll;
 
+import java.util.Objects;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 
 /**
  * Finds out at the start, and not with the first client, whether a kernel or a sandbox forbids a call: each is made with a
@@ -22,33 +24,34 @@ final class Probe {
     /** The first call that is needed and forbidden, and the answer; null if all are allowed. */
     String whyForbidden() {
         final long nowhere = 0;
-        String why = refusal("accept4", () -> libc.accept4(NO_DESCRIPTOR, nowhere, nowhere, Linux.SOCK_NONBLOCK));
-        why = why != null ? why : refusal("bind", () -> libc.bind(NO_DESCRIPTOR, nowhere, 0));
-        why = why != null ? why : refusal("listen", () -> libc.listen(NO_DESCRIPTOR, 1));
-        why = why != null ? why : refusal("connect", () -> libc.connect(NO_DESCRIPTOR, nowhere, 0));
-        why = why != null ? why : refusal("recvfrom", () -> libc.probeRecv(NO_DESCRIPTOR));
-        why = why != null ? why : refusal("sendto", () -> libc.probeSend(NO_DESCRIPTOR));
-        why = why != null ? why : refusal("shutdown", () -> libc.shutdown(NO_DESCRIPTOR, Linux.SHUT_WR));
-        why = why != null ? why : refusal("getsockname", () -> libc.getsockname(NO_DESCRIPTOR, nowhere, nowhere));
-        why = why != null ? why : refusal("getpeername", () -> libc.getpeername(NO_DESCRIPTOR, nowhere, nowhere));
-        why = why != null
-                ? why
-                : refusal(
+        return first(
+                refusal("accept4", () -> libc.accept4(NO_DESCRIPTOR, nowhere, nowhere, Linux.SOCK_NONBLOCK)),
+                refusal("bind", () -> libc.bind(NO_DESCRIPTOR, nowhere, 0)),
+                refusal("listen", () -> libc.listen(NO_DESCRIPTOR, 1)),
+                refusal("connect", () -> libc.connect(NO_DESCRIPTOR, nowhere, 0)),
+                refusal("recvfrom", () -> libc.probeRecv(NO_DESCRIPTOR)),
+                refusal("sendto", () -> libc.probeSend(NO_DESCRIPTOR)),
+                refusal("shutdown", () -> libc.shutdown(NO_DESCRIPTOR, Linux.SHUT_WR)),
+                refusal("getsockname", () -> libc.getsockname(NO_DESCRIPTOR, nowhere, nowhere)),
+                refusal("getpeername", () -> libc.getpeername(NO_DESCRIPTOR, nowhere, nowhere)),
+                refusal(
                         "getsockopt",
-                        () -> libc.getsockopt(NO_DESCRIPTOR, Linux.SOL_SOCKET, Linux.SO_ERROR, nowhere, nowhere));
-        why = why != null
-                ? why
-                : refusal(
+                        () -> libc.getsockopt(NO_DESCRIPTOR, Linux.SOL_SOCKET, Linux.SO_ERROR, nowhere, nowhere)),
+                refusal(
                         "setsockopt",
-                        () -> libc.setsockopt(NO_DESCRIPTOR, Linux.SOL_TCP, Linux.TCP_NODELAY, nowhere, 0));
-        why = why != null ? why : refusal("epoll_wait", () -> libc.epollLook(NO_DESCRIPTOR, nowhere, 1));
-        return why;
+                        () -> libc.setsockopt(NO_DESCRIPTOR, Linux.SOL_TCP, Linux.TCP_NODELAY, nowhere, 0)),
+                refusal("epoll_wait", () -> libc.epollLook(NO_DESCRIPTOR, nowhere, 1)));
     }
 
     /** The first call that splicing needs and that is forbidden, and the answer; null if all are allowed. */
     String whySpliceForbidden() {
-        final String why = refusal("splice", () -> libc.probeSplice(NO_DESCRIPTOR));
-        return why != null ? why : refusal("pipe2", () -> libc.pipe2(0, Linux.O_NONBLOCK | Linux.O_CLOEXEC));
+        return first(
+                refusal("splice", () -> libc.probeSplice(NO_DESCRIPTOR)),
+                refusal("pipe2", () -> libc.pipe2(0, Linux.O_NONBLOCK | Linux.O_CLOEXEC)));
+    }
+
+    private static String first(String... refusals) {
+        return Stream.of(refusals).filter(Objects::nonNull).findFirst().orElse(null);
     }
 
     private static String refusal(String call, IntSupplier attempt) {

@@ -5,7 +5,6 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -38,8 +37,7 @@ final class SocketAddress {
 
     private static final int MAPPED_ONES_OFFSET = MAPPED_OFFSET - Short.BYTES;
 
-    private final UnsafeBuffer buffer = new UnsafeBuffer(
-            ByteBuffer.allocateDirect(LENGTH_OFFSET + Integer.BYTES).order(ByteOrder.nativeOrder()));
+    private final UnsafeBuffer buffer = DirectMemory.allocate(LENGTH_OFFSET + Integer.BYTES);
 
     /** The address's own family. */
     static int familyOf(InetSocketAddress address) {

@@ -1,7 +1,5 @@
 package io.fairlead.core.transport.epoll;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -141,7 +139,6 @@ final class SocketTable {
     }
 
     private static UnsafeBuffer allocate(int capacity) {
-        return new UnsafeBuffer(
-                ByteBuffer.allocateDirect(capacity * RECORD_LENGTH).order(ByteOrder.nativeOrder()));
+        return DirectMemory.allocate(capacity * RECORD_LENGTH);
     }
 }

@@ -2,8 +2,6 @@ package io.fairlead.core.transport.epoll;
 
 import io.fairlead.core.transport.SocketOptions;
 import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -64,7 +62,7 @@ final class SteeringProgram {
     private static final int HEADER_PROGRAM_OFFSET = Long.BYTES;
     private static final int HEADER_LENGTH = HEADER_PROGRAM_OFFSET + Long.BYTES;
 
-    private final UnsafeBuffer instructions = direct(LENGTH_LIMIT * INSTRUCTION_LENGTH);
+    private final UnsafeBuffer instructions = DirectMemory.allocate(LENGTH_LIMIT * INSTRUCTION_LENGTH);
     private int length;
 
     private SteeringProgram() {}
@@ -181,7 +179,7 @@ final class SteeringProgram {
 
     /** Have the kernel run it for the group that a listener is of. */
     int attachTo(int listener, Libc libc) {
-        final UnsafeBuffer header = direct(HEADER_LENGTH);
+        final UnsafeBuffer header = DirectMemory.allocate(HEADER_LENGTH);
         header.putShort(0, (short) length);
         header.putLong(HEADER_PROGRAM_OFFSET, instructions.addressOffset());
         try {
@@ -192,9 +190,5 @@ final class SteeringProgram {
             Reference.reachabilityFence(header);
             Reference.reachabilityFence(this);
         }
-    }
-
-    private static UnsafeBuffer direct(int length) {
-        return new UnsafeBuffer(ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder()));
     }
 }

@@ -1,8 +1,6 @@
 package io.fairlead.core.transport.epoll;
 
 import io.fairlead.core.transport.TcpInfo;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -43,8 +41,8 @@ final class TcpInfoReader {
     private static final int NO_MIN_RTT = -1;
 
     private final Libc libc;
-    private final UnsafeBuffer info = direct(LENGTH);
-    private final UnsafeBuffer length = direct(Integer.BYTES);
+    private final UnsafeBuffer info = DirectMemory.allocate(LENGTH);
+    private final UnsafeBuffer length = DirectMemory.allocate(Integer.BYTES);
 
     TcpInfoReader(Libc libc) {
         this.libc = libc;
@@ -86,9 +84,5 @@ final class TcpInfoReader {
 
     private static long unsigned(DirectBuffer info, int offset) {
         return Integer.toUnsignedLong(info.getInt(offset));
-    }
-
-    private static UnsafeBuffer direct(int length) {
-        return new UnsafeBuffer(ByteBuffer.allocateDirect(length).order(ByteOrder.nativeOrder()));
     }
 }

@@ -1,9 +1,6 @@
 package io.fairlead.core.transport.epoll;
 
 import io.fairlead.core.transport.SocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Sets the {@link SocketOptions} of a transport on its sockets. What is accepted inherits those of its listener, which saves a
@@ -16,8 +13,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Tuning {
     private final Libc libc;
     private final SocketOptions options;
-    private final UnsafeBuffer value =
-            new UnsafeBuffer(ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder()));
 
     Tuning(Libc libc, SocketOptions options) {
         this.libc = libc;
@@ -91,10 +86,6 @@ final class Tuning {
 
     /** 0 is what a new socket has anyway. */
     private int set(int socket, int level, int name, int number) {
-        if (number == 0) {
-            return 0;
-        }
-        value.putInt(0, number);
-        return libc.setsockopt(socket, level, name, value.addressOffset(), Integer.BYTES);
+        return number == 0 ? 0 : libc.setOption(socket, level, name, number);
     }
 }

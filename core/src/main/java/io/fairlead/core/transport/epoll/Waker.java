@@ -1,7 +1,5 @@
 package io.fairlead.core.transport.epoll;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -13,8 +11,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class Waker {
     private final Libc libc;
     private final int descriptor;
-    private final UnsafeBuffer one = buffer();
-    private final UnsafeBuffer count = buffer();
+    private final UnsafeBuffer one = DirectMemory.allocate(Long.BYTES);
+    private final UnsafeBuffer count = DirectMemory.allocate(Long.BYTES);
     private boolean isClosed;
 
     /**
@@ -47,9 +45,5 @@ final class Waker {
     synchronized void close() {
         isClosed = true;
         libc.close(descriptor);
-    }
-
-    private static UnsafeBuffer buffer() {
-        return new UnsafeBuffer(ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder()));
     }
 }
