@@ -36,7 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The directions between the packages of core, and what nothing below its root may do. */
 final class ArchitectureTest {
     private static final String ROOT = "io.fairlead.core";
-    private static final Set<String> BELOW = Set.of("loop", "table", "rules", "status", "transport", "transport.epoll");
+    private static final Set<String> BELOW =
+            Set.of("loop", "health", "table", "rules", "status", "transport", "transport.epoll");
     private static final JavaClasses CLASSES =
             new ClassFileImporter(Set.of(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)).importPackages(ROOT);
     private static final String SIMULATION = ROOT + ".simulation";
@@ -59,7 +60,8 @@ final class ArchitectureTest {
     /** Packages are named from core's root, or in full; java.lang and java.util are always allowed. */
     @ParameterizedTest
     @CsvSource({
-        "loop, table rules status transport org.agrona.. java.net java.io java.nio java.nio.charset",
+        "loop, health table rules status transport org.agrona.. java.net java.io java.nio java.nio.charset",
+        "health, ''",
         "table, org.agrona.. java.net java.nio",
         "rules, org.agrona java.nio java.nio.charset java.security",
         "status, rules java.net java.nio",
@@ -165,9 +167,10 @@ final class ArchitectureTest {
                 .filter(rule -> rule.evaluate(CLASSES).hasViolation())
                 .count();
         assertTrue(broken >= 2, () -> "of " + rules.size() + " rules " + broken + " see what the root does");
-        assertTrue(onlyDepends("loop", "table rules status org.agrona.. java.net java.io java.nio java.nio.charset")
-                .evaluate(CLASSES)
-                .hasViolation());
+        assertTrue(
+                onlyDepends("loop", "health table rules status org.agrona.. java.net java.io java.nio java.nio.charset")
+                        .evaluate(CLASSES)
+                        .hasViolation());
         assertFalse(
                 CLASSES.that(resideInAPackage(ROOT + ".loop").and(alwaysTrue())).isEmpty());
     }
