@@ -6,6 +6,7 @@ import io.fairlead.core.loop.Settings;
 import io.fairlead.core.status.Addresses;
 import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.ConnectionListener;
+import io.fairlead.core.status.NoticeListener;
 import io.fairlead.core.transport.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,6 +55,7 @@ public final class Balancer implements AutoCloseable {
     private final ForwardingLoop loop;
     private final CommandQueue commands;
     private final ConnectionListener listener;
+    private final NoticeListener noticeListener;
     private final Consumer<Throwable> fatalHandler;
     private final List<CompletableFuture<Void>> drains = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
@@ -70,6 +72,7 @@ public final class Balancer implements AutoCloseable {
         settings = context.conclude(JvmLimits.descriptorLimit(), JvmLimits.directLength(), transport.pipes() != null);
         JvmLimits.requireMemory(settings, ERROR_LOG_LENGTH);
         listener = context.connectionListener();
+        noticeListener = context.noticeListener();
         fatalHandler = context.fatalHandler();
         errorLog = new DistinctErrorLog(
                 new UnsafeBuffer(ByteBuffer.allocateDirect(ERROR_LOG_LENGTH)), SystemEpochClock.INSTANCE);
@@ -184,7 +187,7 @@ public final class Balancer implements AutoCloseable {
     }
 
     /**
-     * Hand waiting connection events to the context's listener. For an embedded balancer, from one thread, any.
+     * Hand waiting notices and connection events to the context's listeners. For an embedded balancer, from one thread, any.
      *
      * @return how many there were.
      * @throws IllegalStateException if the balancer was launched: it has a thread for that.
@@ -193,7 +196,7 @@ public final class Balancer implements AutoCloseable {
         if (loopThread != null) {
             throw new IllegalStateException("a launched balancer tells its listener itself");
         }
-        return listener == null ? 0 : loop.pollEvents(listener);
+        return poll();
     }
 
     /**
@@ -252,26 +255,20 @@ public final class Balancer implements AutoCloseable {
      * @throws IllegalArgumentException if the address is not resolved or has no port, or the name or weight is wrong.
      */
     public CompletableFuture<Void> addBackend(String name, InetSocketAddress address, int weight) {
-        return addBackend(name, address, weight, List.of());
+        return addBackend(new BackendContext(address).name(name).weight(weight));
     }
 
     /**
-     * Add a backend that is connected from given addresses.
+     * Add a backend.
      *
-     * @param name its identity for hashing, metrics and commands; null for its canonical {@code address:port}.
-     * @param address resolved.
-     * @param weight its share relative to the others', at least 1.
-     * @param sources as {@link BalancerContext#backend(String, InetSocketAddress, int, List)}.
-     * @return completed when it takes connections; failed with an {@link IllegalArgumentException} if the name is taken
-     *     or there are too many.
-     * @throws IllegalArgumentException if the address is not resolved or has no port, or the name, weight or a source is
-     *     wrong.
+     * @param added where it is and what is special about it.
+     * @return completed when it is configured; failed with an {@link IllegalArgumentException} if the name is taken or there are
+     *     too many.
      */
-    public CompletableFuture<Void> addBackend(
-            String name, InetSocketAddress address, int weight, List<InetAddress> sources) {
-        final Settings.BackendSettings added = BalancerContext.backendSettings(name, address, weight, sources);
+    public CompletableFuture<Void> addBackend(BackendContext added) {
+        final Settings.BackendSettings settings = added.conclude();
         return commands.submit(() -> {
-            loop.addBackend(added);
+            loop.addBackend(settings);
             return null;
         });
     }
@@ -414,7 +411,7 @@ public final class Balancer implements AutoCloseable {
 
     private void startThreads() {
         loopThread = new Thread(this::runLoop, "fairlead-loop");
-        if (listener != null) {
+        if (listener != null || noticeListener != null) {
             eventThread = new Thread(this::runEvents, "fairlead-events");
             eventThread.setDaemon(true);
             eventThread.start();
@@ -464,11 +461,16 @@ public final class Balancer implements AutoCloseable {
     /** A listener's exception costs it the one event it was told of. */
     private int pollEventsContained() {
         try {
-            return loop.pollEvents(listener);
+            return poll();
         } catch (final RuntimeException e) {
             errorLog.record(e);
             return 1;
         }
+    }
+
+    private int poll() {
+        final int noticeCount = noticeListener == null ? 0 : loop.pollNotices(noticeListener);
+        return noticeCount + (listener == null ? 0 : loop.pollEvents(listener));
     }
 
     private void closeLoop(Throwable fatal) {

@@ -3,12 +3,11 @@ package io.fairlead.core;
 import io.fairlead.core.loop.BalancePolicy;
 import io.fairlead.core.loop.PeekMode;
 import io.fairlead.core.loop.Settings;
-import io.fairlead.core.status.Addresses;
 import io.fairlead.core.status.ConnectionListener;
+import io.fairlead.core.status.NoticeListener;
 import io.fairlead.core.table.BackendSet;
 import io.fairlead.core.transport.SocketOptions;
 import io.fairlead.core.transport.Transport;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +17,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -70,10 +68,11 @@ public final class BalancerContext {
     private static final int PIPE_SHARE_OF_DESCRIPTORS = 8;
     private static final int MAX_PINS = 100_000_000;
 
+    /** Room for every backend to change its state twice while the listener is held up. */
+    private static final int NOTICE_QUEUE_LENGTH = 2 * MAX_BACKENDS;
+
     /** Descriptors a process needs beside its connections: listeners, the selector, jars, logs, the admin endpoint. */
     private static final int RESERVED_DESCRIPTORS = 256;
-
-    private static final Pattern NAME = Pattern.compile("[0-9A-Za-z\\[][0-9A-Za-z._:\\[\\]-]{0,63}");
 
     private final List<Settings.Listener> listeners = new ArrayList<>();
     private final List<Settings.BackendSettings> backends = new ArrayList<>();
@@ -102,6 +101,9 @@ public final class BalancerContext {
     private int eventQueueLength = 8192;
     private ConnectionListener connectionListener;
     private Consumer<Throwable> fatalHandler = error -> {};
+    private NoticeListener noticeListener;
+    private final HealthContext health = new HealthContext();
+    private final LimitContext limits = new LimitContext();
     private final SocketSettings sockets = new SocketSettings();
     private TransportKind transportKind = TransportKind.AUTO;
     private Transport transport;
@@ -152,26 +154,36 @@ public final class BalancerContext {
      * @return this.
      */
     public BalancerContext backend(String name, InetSocketAddress address, int weight) {
-        return backend(name, address, weight, List.of());
+        return backend(new BackendContext(address).name(name).weight(weight));
     }
 
     /**
-     * Add a backend that is connected from given addresses of this machine, in turn. Each has as many ports towards the
-     * backend as {@code ip_local_port_range} says, 28,232 by default, and so many connections it can have: a pool of
-     * addresses is the way to more. One that has run out of ports is passed over. On {@link TransportKind#EPOLL} an address
-     * has all its ports for each backend ({@code IP_BIND_ADDRESS_NO_PORT}); on {@link TransportKind#NIO} it has them once,
-     * for all backends together.
+     * Add a backend.
      *
-     * @param name its identity for hashing, metrics and commands: letters, digits and {@code . _ : [ ] -}; null for its
-     *     canonical {@code address:port}.
-     * @param address resolved.
-     * @param weight its share relative to the others', from 1 to {@link #MAX_WEIGHT}.
-     * @param sources of the backend's family; empty to have the system choose.
+     * @param added where it is and what is special about it.
      * @return this.
      */
-    public BalancerContext backend(String name, InetSocketAddress address, int weight, List<InetAddress> sources) {
-        backends.add(backendSettings(name, address, weight, sources));
+    public BalancerContext backend(BackendContext added) {
+        backends.add(added.conclude());
         return this;
+    }
+
+    /**
+     * How failures of backends are found, and what is done then.
+     *
+     * @return to be filled in.
+     */
+    public HealthContext health() {
+        return health;
+    }
+
+    /**
+     * What one client may take.
+     *
+     * @return to be filled in.
+     */
+    public LimitContext limits() {
+        return limits;
     }
 
     /**
@@ -487,6 +499,18 @@ public final class BalancerContext {
     }
 
     /**
+     * Told of what an operator should know: backends that go down and come back, panics, limits that are met. On the thread
+     * that tells of connections.
+     *
+     * @param value the listener; null for none.
+     * @return this.
+     */
+    public BalancerContext noticeListener(NoticeListener value) {
+        noticeListener = value;
+        return this;
+    }
+
+    /**
      * Be told of connections. With {@link Balancer#launch} on a thread of the balancer's, with {@link Balancer#embed}
      * by {@link Balancer#pollEvents()}.
      *
@@ -592,6 +616,10 @@ public final class BalancerContext {
         return connectionListener;
     }
 
+    NoticeListener noticeListener() {
+        return noticeListener;
+    }
+
     Consumer<Throwable> fatalHandler() {
         return fatalHandler;
     }
@@ -629,7 +657,7 @@ public final class BalancerContext {
         requireRange("peek slab limit", peekSlabLimit, 0, 1_000_000);
         requireRange("backlog length", backlogLength, 1, 65_535);
         requireRange("event queue length", eventQueueLength, 1, 1 << 20);
-        final int slots = slots(descriptorLimit - (long) pipes * DESCRIPTORS_PER_PIPE);
+        final int slots = slots(descriptorLimit - (long) pipes * DESCRIPTORS_PER_PIPE - checkDescriptors());
         final int slabs = slabLimit > 0 ? slabLimit : affordable(directLength / 4, readLength);
         final int peekSlabs = peekSlabLimit > 0 ? peekSlabLimit : affordable(directLength / 10, headerLimit);
         return new Settings(
@@ -659,7 +687,10 @@ public final class BalancerContext {
                 pipes,
                 backlogLength,
                 frameTracking,
-                connectionListener == null ? 0 : eventQueueLength);
+                connectionListener == null ? 0 : eventQueueLength,
+                noticeListener == null ? 0 : NOTICE_QUEUE_LENGTH,
+                health.conclude(),
+                limits.conclude());
     }
 
     private static int affordable(long length, int slabLength) {
@@ -670,6 +701,13 @@ public final class BalancerContext {
     private int pipes(long descriptorLimit) {
         final long share = Math.max(0, descriptorLimit - RESERVED_DESCRIPTORS) / PIPE_SHARE_OF_DESCRIPTORS;
         return (int) Math.min(pipeLimit, share / DESCRIPTORS_PER_PIPE);
+    }
+
+    /** Of those that are configured now. One that is added later takes from the reserve. */
+    private long checkDescriptors() {
+        return backends.stream()
+                .mapToLong(backend -> health.descriptorsPerBackend(backend.agent() != null))
+                .sum();
     }
 
     /** Two descriptors a connection, whatever was asked for: a slot without them could never be used. */
@@ -686,44 +724,14 @@ public final class BalancerContext {
      * @return true if it keeps to {@link #NAME_RULE}.
      */
     public static boolean isBackendName(String name) {
-        return NAME.matcher(name).matches();
-    }
-
-    static Settings.BackendSettings backendSettings(
-            String name, InetSocketAddress address, int weight, List<InetAddress> sources) {
-        resolved(address);
-        require(address.getPort() > 0, "backend %s needs a port", address);
-        requireWeight(weight);
-        require(name == null || isBackendName(name), "a backend's name is %s", NAME_RULE);
-        for (final InetAddress source : sources) {
-            requireSource(source, address);
-        }
-        return new Settings.BackendSettings(
-                name == null ? Addresses.canonical(address) : name, address, weight, List.copyOf(sources));
-    }
-
-    private static void requireSource(InetAddress source, InetSocketAddress backend) {
-        require(
-                source.getClass() == backend.getAddress().getClass(),
-                "%s cannot be connected from %s: one is an IPv4 and one an IPv6 address",
-                Addresses.canonical(backend),
-                source.getHostAddress());
-        require(
-                !source.isAnyLocalAddress() && !source.isMulticastAddress(),
-                "%s is no address to connect from: name one of this machine's",
-                source.getHostAddress());
-        require(
-                !source.isLoopbackAddress() || backend.getAddress().isLoopbackAddress(),
-                "%s cannot be connected from %s, which reaches this machine alone",
-                Addresses.canonical(backend),
-                source.getHostAddress());
+        return BackendContext.isName(name);
     }
 
     static void requireWeight(int weight) {
         requireRange("weight", weight, 1, MAX_WEIGHT);
     }
 
-    private static InetSocketAddress resolved(InetSocketAddress address) {
+    static InetSocketAddress resolved(InetSocketAddress address) {
         Objects.requireNonNull(address, "address");
         require(
                 !address.isUnresolved(),
@@ -732,14 +740,14 @@ public final class BalancerContext {
         return address;
     }
 
-    private static long positiveNs(String name, Duration value) {
+    static long positiveNs(String name, Duration value) {
         Objects.requireNonNull(value, name);
         require(!value.isNegative() && !value.isZero(), "the %s must be positive, not %s", name, value);
         require(value.compareTo(Duration.ofDays(3650)) <= 0, "the %s must be under ten years, not %s", name, value);
         return value.toNanos();
     }
 
-    private static void requireRange(String name, long value, long least, long most) {
+    static void requireRange(String name, long value, long least, long most) {
         require(value >= least && value <= most, "the %s must be from %d to %d, not %d", name, least, most, value);
     }
 

@@ -6,7 +6,9 @@ import io.fairlead.core.loop.ForwardingLoop;
 import io.fairlead.core.loop.Settings;
 import io.fairlead.core.table.ConnectionTable;
 import io.fairlead.core.table.PinTable;
+import io.fairlead.core.table.RateSketch;
 import io.fairlead.core.table.SlabPool;
+import io.fairlead.core.table.SourceSketch;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -28,6 +30,8 @@ final class JvmLimits {
         final long directLength = directLength();
         final long needed = (long) settings.connectionLimit() * ConnectionTable.RECORD_LENGTH
                 + (settings.pinning() ? PinTable.limitLength(settings.pinLimit()) : 0)
+                + (settings.limits().countsSources() ? SourceSketch.length(settings.connectionLimit()) : 0)
+                + (settings.limits().sourceRate() > 0 ? RateSketch.length() : 0)
                 + SlabPool.limitLength(settings.readBufferLength(), settings.slabLimit())
                 + SlabPool.limitLength(ForwardingLoop.HEAD_ROOM + settings.headerLimit(), settings.peekSlabLimit())
                 + settings.readBufferLength()

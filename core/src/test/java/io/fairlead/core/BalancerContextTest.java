@@ -109,7 +109,10 @@ final class BalancerContextTest {
                 18,
                 16,
                 false,
-                17);
+                17,
+                0,
+                new HealthContext().conclude(),
+                new LimitContext().conclude());
         assertEquals(expected, settings);
     }
 
@@ -207,14 +210,12 @@ final class BalancerContextTest {
         final List<InetAddress> ipv6 = List.of(InetAddress.getByName("2001:db8::5"));
         assertEquals(
                 "127.0.0.1:9001 cannot be connected from 2001:db8:0:0:0:0:0:5: one is an IPv4 and one an IPv6 address",
-                assertThrows(
-                                IllegalArgumentException.class,
-                                () -> new BalancerContext().backend(null, BACKEND, 1, ipv6))
+                assertThrows(IllegalArgumentException.class, () -> new BackendContext(BACKEND).sources(ipv6))
                         .getMessage());
         final List<InetAddress> any = List.of(InetAddress.getByName("0.0.0.0"));
         assertEquals(
                 "0.0.0.0 is no address to connect from: name one of this machine's",
-                assertThrows(IllegalArgumentException.class, () -> new BalancerContext().backend(null, BACKEND, 1, any))
+                assertThrows(IllegalArgumentException.class, () -> new BackendContext(BACKEND).sources(any))
                         .getMessage());
     }
 

@@ -54,7 +54,8 @@ final class SourcePoolMain {
                 final ServerSocket backend = new ServerSocket(nextPort++, CLIENT_COUNT, host("127.0.0.1"));
                 open.add(backend);
                 greet(backend);
-                context.backend(null, (InetSocketAddress) backend.getLocalSocketAddress(), 1, hosts(List.of(sources)));
+                context.backend(new BackendContext((InetSocketAddress) backend.getLocalSocketAddress())
+                        .sources(hosts(List.of(sources))));
             }
             final Balancer balancer = Balancer.launch(context);
             open.add(balancer);

@@ -1,5 +1,6 @@
 package io.fairlead.edge;
 
+import io.fairlead.core.BackendContext;
 import io.fairlead.core.BalancerContext;
 import io.fairlead.core.rules.ClientKey;
 import java.io.IOException;
@@ -23,9 +24,22 @@ import picocli.CommandLine.TypeConversionException;
  * @param address where it is.
  * @param weight its share relative to the others'.
  * @param sources where to connect it from; empty for wherever the system chooses.
+ * @param connectionLimit most connections it may have; 0 for any number.
+ * @param backup whether it only serves where the others do not suffice.
+ * @param agentPort where its agent answers; 0 for none.
  */
-record BackendFlag(String name, HostPort address, int weight, List<InetAddress> sources) {
-    private static final String KNOWN = "known words are HOST:PORT, name=NAME, weight=N and source=ADDRESS+ADDRESS";
+record BackendFlag(
+        String name,
+        HostPort address,
+        int weight,
+        List<InetAddress> sources,
+        int connectionLimit,
+        boolean backup,
+        int agentPort) {
+    private static final String KNOWN = "known words are HOST:PORT, name=NAME, weight=N, source=ADDRESS+ADDRESS,"
+            + " max-connections=N, agent=PORT and backup";
+    private static final String BACKUP = "backup";
+    private static final int MAX_PORT = 65_535;
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     /** Reads the value of a flag. */
@@ -49,9 +63,11 @@ record BackendFlag(String name, HostPort address, int weight, List<InetAddress> 
         HostPort address = null;
         int weight = 1;
         List<InetAddress> sources = List.of();
+        int connectionLimit = 0;
+        int agentPort = 0;
         for (final String word : text.split(",", -1)) {
             final int equals = word.indexOf('=');
-            final String key = equals < 0 ? "" : word.substring(0, equals);
+            final String key = word.equals(BACKUP) ? BACKUP : equals < 0 ? "" : word.substring(0, equals);
             final String value = word.substring(equals + 1);
             if (word.isEmpty()) {
                 throw bad(text, "there is nothing between two commas; " + KNOWN);
@@ -67,13 +83,37 @@ record BackendFlag(String name, HostPort address, int weight, List<InetAddress> 
                 case "name" -> name = name(text, value);
                 case "weight" -> weight = weight(text, value);
                 case "source" -> sources = sources(text, value);
+                case "max-connections" -> connectionLimit = number(text, key, value, Integer.MAX_VALUE);
+                case "agent" -> agentPort = number(text, key, value, MAX_PORT);
+                case BACKUP -> requireNoValue(text, word);
                 default -> throw bad(text, "unknown word '" + key + "'; " + KNOWN);
             }
         }
         if (address == null) {
             throw bad(text, "the address is missing; " + KNOWN);
         }
-        return new BackendFlag(name, address, weight, sources);
+        return new BackendFlag(name, address, weight, sources, connectionLimit, seen.contains(BACKUP), agentPort);
+    }
+
+    /**
+     * Add it to a balancer.
+     *
+     * @throws StartException if its host cannot be resolved, or something about it shows to be wrong only then.
+     */
+    void addTo(BalancerContext context) throws StartException {
+        final InetSocketAddress resolved = address.resolve("backend");
+        try {
+            context.backend(new BackendContext(resolved)
+                    .name(name)
+                    .weight(weight)
+                    .sources(sources)
+                    .connectionLimit(connectionLimit)
+                    .backup(backup)
+                    .agentPort(agentPort));
+        } catch (final IllegalArgumentException e) {
+            // What only a resolved address shows: a source of the other family.
+            throw new StartException(e.getMessage(), e);
+        }
     }
 
     /**
@@ -138,11 +178,21 @@ record BackendFlag(String name, HostPort address, int weight, List<InetAddress> 
     }
 
     private static int weight(String text, String value) {
-        final int weight = NUMBER.matcher(value).matches() ? Integer.parseInt(value) : 0;
-        if (weight < 1 || weight > BalancerContext.MAX_WEIGHT) {
-            throw bad(text, "the weight must be a number from 1 to " + BalancerContext.MAX_WEIGHT);
+        return number(text, "weight", value, BalancerContext.MAX_WEIGHT);
+    }
+
+    private static int number(String text, String what, String value, int most) {
+        final int number = NUMBER.matcher(value).matches() ? Integer.parseInt(value) : 0;
+        if (number < 1 || number > most) {
+            throw bad(text, what + " must be a number from 1 to " + most);
         }
-        return weight;
+        return number;
+    }
+
+    private static void requireNoValue(String text, String word) {
+        if (!word.equals(BACKUP)) {
+            throw bad(text, BACKUP + " stands alone, without '='");
+        }
     }
 
     private static TypeConversionException bad(String text, String why) {

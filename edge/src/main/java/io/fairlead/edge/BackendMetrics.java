@@ -7,7 +7,6 @@ import io.fairlead.core.status.CloseCode;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The metrics labelled by backend. */
@@ -33,6 +32,7 @@ final class BackendMetrics {
     static void collect(List<BackendStatus> backends, Metrics metrics) {
         final BackendMetrics collector = new BackendMetrics(oneForEachName(backends), metrics);
         collector.gauges();
+        collector.checks();
         collector.connects();
         collector.handshakes();
         collector.traffic();
@@ -64,26 +64,49 @@ final class BackendMetrics {
                 BackendCounter.WEBSOCKETS_ACTIVE);
         final long weights = backends.stream()
                 .filter(backend -> backend.state() != BackendState.REMOVED)
-                .mapToLong(BackendStatus::weight)
+                .mapToLong(BackendMetrics::share)
                 .sum();
         final Metrics.Gauges shares = metrics.gauges(
-                "fairlead_backend_weight_ratio", "A backend's weight divided by the weights of all configured ones.");
+                "fairlead_backend_weight_ratio",
+                "A backend's weight, as its agent has it, divided by those of all configured ones.");
         final Metrics.Gauges states =
                 metrics.gauges("fairlead_backend_state", "1 for the state a backend is in, 0 for the others.");
         for (final BackendStatus backend : backends) {
             final boolean configured = backend.state() != BackendState.REMOVED;
-            shares.add(configured ? (double) backend.weight() / weights : 0, BACKEND, backend.name());
+            shares.add(configured ? (double) share(backend) / weights : 0, BACKEND, backend.name());
             for (final BackendState state : BackendState.values()) {
-                states.add(
-                        backend.state() == state ? 1 : 0,
-                        BACKEND,
-                        backend.name(),
-                        "state",
-                        state.name().toLowerCase(Locale.ROOT));
+                states.add(backend.state() == state ? 1 : 0, BACKEND, backend.name(), "state", state.label());
             }
         }
         shares.end();
         states.end();
+        final Metrics.Gauges ups = metrics.gauges(
+                "fairlead_backend_up", "0 while a backend is down by its checks or its agent, or ejected; else 1.");
+        for (final BackendStatus backend : backends) {
+            final boolean broken = backend.state() == BackendState.DOWN || backend.state() == BackendState.EJECTED;
+            ups.add(broken ? 0 : 1, BACKEND, backend.name());
+        }
+        ups.end();
+    }
+
+    private void checks() {
+        final Metrics.Counters checks =
+                metrics.counters("fairlead_backend_checks_total", "Checks of a backend, by result.");
+        final Metrics.Counters failures =
+                metrics.counters("fairlead_backend_failures_total", "Times a backend went down, or was ejected.");
+        for (final BackendStatus backend : backends) {
+            final String name = backend.name();
+            checks.add(backend.count(BackendCounter.CHECKS_PASSED), BACKEND, name, RESULT, "passed")
+                    .add(backend.count(BackendCounter.CHECKS_FAILED), BACKEND, name, RESULT, "failed");
+            failures.add(backend.count(BackendCounter.TIMES_DOWN), BACKEND, name, "state", "down")
+                    .add(backend.count(BackendCounter.TIMES_EJECTED), BACKEND, name, "state", "ejected");
+        }
+        checks.end();
+        failures.end();
+    }
+
+    private static long share(BackendStatus backend) {
+        return (long) backend.weight() * backend.weightPercent();
     }
 
     private void gauge(String name, String help, BackendCounter counter) {

@@ -2,6 +2,8 @@ package io.fairlead.edge;
 
 import io.fairlead.core.TransportKind;
 import io.fairlead.core.loop.BalancePolicy;
+import io.fairlead.core.loop.CheckKind;
+import io.fairlead.core.loop.Failback;
 import io.fairlead.core.loop.PeekMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,54 @@ final class Choice {
         AUTO,
         /** Never. */
         OFF
+    }
+
+    /** Whether a backend takes connections before its first check. */
+    enum Start {
+        /** It does. */
+        UP,
+        /** It does not. */
+        DOWN
+    }
+
+    /** What becomes of the connections of a backend that is down. */
+    enum OnDown {
+        /** They live on. */
+        KEEP,
+        /** They are closed. */
+        CLOSE
+    }
+
+    /** {@code --check}. */
+    static final class Check implements ITypeConverter<CheckKind> {
+        @Override
+        public CheckKind convert(String value) {
+            return of(CheckKind.class, value);
+        }
+    }
+
+    /** {@code --check-start}. */
+    static final class StartState implements ITypeConverter<Start> {
+        @Override
+        public Start convert(String value) {
+            return of(Start.class, value);
+        }
+    }
+
+    /** {@code --failback}. */
+    static final class FailbackTo implements ITypeConverter<Failback> {
+        @Override
+        public Failback convert(String value) {
+            return of(Failback.class, value);
+        }
+    }
+
+    /** {@code --on-down}. */
+    static final class WhenDown implements ITypeConverter<OnDown> {
+        @Override
+        public OnDown convert(String value) {
+            return of(OnDown.class, value);
+        }
     }
 
     /** {@code --balance}. */

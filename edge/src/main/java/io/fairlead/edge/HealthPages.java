@@ -26,7 +26,9 @@ final class HealthPages {
         if (!status.accepting()) {
             return Reply.text(503, "not ready: draining, no new connections are accepted");
         }
-        if (status.backends().stream().noneMatch(backend -> backend.state() == BackendState.ACTIVE)) {
+        // In a panic it is better to be tried than to be left out: that is what a panic is.
+        if (!status.panicking()
+                && status.backends().stream().noneMatch(backend -> backend.state() == BackendState.ACTIVE)) {
             return Reply.text(503, "not ready: no active backend");
         }
         return Reply.text(200, "ready");

@@ -70,6 +70,16 @@ final class LoopMetrics {
                 "fairlead_mispins_total",
                 "Connections that went elsewhere although their client had a usable pin; must stay 0."),
         new Family(
+                LoopCounter.HOT_SOURCES_ACTIVE,
+                "fairlead_hot_sources",
+                "Clients with more connections than one backend should bear; their new ones are spread."),
+        new Family(
+                LoopCounter.PANICS,
+                "fairlead_panics_total",
+                "Times so few backends were well that their health was ignored."),
+        new Family(
+                LoopCounter.NOTICES_LOST, "fairlead_notices_lost_total", "Lines for the operator that were dropped."),
+        new Family(
                 LoopCounter.TRACKING_LOST,
                 "fairlead_tracking_lost_total",
                 "Directions whose bytes stopped being WebSocket frames."),
@@ -98,6 +108,10 @@ final class LoopMetrics {
      */
     static void collect(BalancerStatus status, Metrics metrics) {
         metrics.gauge("fairlead_accepting", "1 while new connections are accepted.", status.accepting() ? 1 : 0);
+        metrics.gauge(
+                "fairlead_panic",
+                "1 while so few backends are well that their health is ignored.",
+                status.panicking() ? 1 : 0);
         for (final Family family : FAMILIES) {
             final long value = status.count(family.counter);
             if (family.name.endsWith("_total")) {
@@ -117,6 +131,9 @@ final class LoopMetrics {
                 .add(status.count(LoopCounter.AFFINITY_PIN), "result", "pin")
                 .add(status.count(LoopCounter.AFFINITY_BALANCE), "result", "balance")
                 .add(status.count(LoopCounter.AFFINITY_RETRY), "result", "retry")
+                .add(status.count(LoopCounter.AFFINITY_FALLBACK), "result", "fallback")
+                .add(status.count(LoopCounter.AFFINITY_OVERFLOW), "result", "overflow")
+                .add(status.count(LoopCounter.AFFINITY_HOT), "result", "hot")
                 .end();
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -75,7 +76,10 @@ final class RunCommand implements Callable<Integer> {
             description = "Forward to this backend: 10.0.0.1:8765, or words with commas between, such as"
                     + " name=b2,10.0.0.2:8765,weight=2. The name is its identity: it decides which clients it gets, and"
                     + " stands in metrics and logs. source=10.0.0.5+10.0.0.6 connects it from these addresses in turn,"
-                    + " each good for some 28000 connections. May be repeated.")
+                    + " each good for some 28000 connections. max-connections=N is the most it may have: further clients go"
+                    + " to the next in their order. backup keeps it for when the others do not suffice. agent=PORT asks a"
+                    + " program there how it is (75%%, drain, maint, up, down #reason: as HAProxy's agent-check). May be"
+                    + " repeated.")
     private List<BackendFlag> backends;
 
     @Option(
@@ -275,6 +279,12 @@ final class RunCommand implements Callable<Integer> {
             description = "Append a line for each upgrade and each end to this file, or write it to standard output.")
     private String accessLog;
 
+    @Mixin
+    private HealthFlags health;
+
+    @Mixin
+    private LimitFlags limits;
+
     private final Terminal terminal;
 
     RunCommand(Terminal terminal) {
@@ -330,18 +340,11 @@ final class RunCommand implements Callable<Integer> {
         }
         for (final BackendFlag backend : backends) {
             backend.requireOwnSources();
-            add(backend, context);
+            backend.addTo(context);
         }
+        health.applyTo(context.health());
+        limits.applyTo(context.limits());
         return context;
-    }
-
-    private static void add(BackendFlag backend, BalancerContext context) throws StartException {
-        try {
-            context.backend(backend.name(), backend.address().resolve("backend"), backend.weight(), backend.sources());
-        } catch (final IllegalArgumentException e) {
-            // What only a resolved address shows: a source of the other family.
-            throw new StartException(e.getMessage(), e);
-        }
     }
 
     private void rejectDoubles() {

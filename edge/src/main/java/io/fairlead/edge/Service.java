@@ -118,6 +118,7 @@ final class Service {
     private Balancer launch() throws StartException {
         handleSignals();
         context.fatalHandler(lifecycle::failed);
+        context.noticeListener(new NoticeLog(terminal));
         try {
             return Balancer.launch(context);
         } catch (final BindException e) {

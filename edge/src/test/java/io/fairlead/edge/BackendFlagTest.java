@@ -27,7 +27,9 @@ class BackendFlagTest {
                 "b.example:1,name=10.0.0.1:80   | 10.0.0.1:80 | b.example:1 | 1",
             })
     void shouldReadWordsInAnyOrder(String text, String name, String address, int weight) {
-        assertEquals(new BackendFlag(name, HostPort.parse(address), weight, List.of()), BackendFlag.parse(text));
+        assertEquals(
+                new BackendFlag(name, HostPort.parse(address), weight, List.of(), 0, false, 0),
+                BackendFlag.parse(text));
     }
 
     @ParameterizedTest

@@ -25,7 +25,7 @@ final class Statuses {
     }
 
     static BackendStatus backend(String name, int weight, BackendState state) {
-        return new BackendStatus(name, "127.0.0.1:9001", weight, state, new BackendStats());
+        return new BackendStatus(name, "127.0.0.1:9001", weight, 100, 0, false, state, "", 0, new BackendStats());
     }
 
     /** Every counter of the loop at 1,000 and its ordinal, every one of the first backend at 2,000 and its ordinal. */

@@ -82,6 +82,15 @@ public final class CheckTally {
     }
 
     /**
+     * Whether it was ever checked.
+     *
+     * @return true from the first result on.
+     */
+    public boolean isProven() {
+        return checked;
+    }
+
+    /**
      * Whether the next results may soon change the state, so that checking faster is worth it: nothing was ever checked,
      * or the latest results contradict the state.
      *

@@ -133,18 +133,24 @@ public final class Ejection {
         return true;
     }
 
-    /** Forget everything, an ejection under way and earlier ones included: somebody knows better. */
-    public void end() {
-        ejected = false;
-        onProbation = false;
-        failureCount = 0;
-        nextNs = baseNs;
+    /**
+     * End an ejection before its time, because its checks say that the backend is well. How long the next one lasts is not
+     * forgotten: a backend that passes its checks and fails its clients is not to be back every other second.
+     *
+     * @param nowNs the time.
+     */
+    public void endEarly(long nowNs) {
+        if (ejected) {
+            ejected = false;
+            onProbation = true;
+            endedNs = nowNs;
+        }
     }
 
     /**
      * Whether the backend is ejected.
      *
-     * @return whether it is; {@link #endIfDue} alone and {@link #end} end it, time does not.
+     * @return whether it is; {@link #endIfDue} alone and {@link #endEarly} end it, time does not.
      */
     public boolean isEjected() {
         return ejected;

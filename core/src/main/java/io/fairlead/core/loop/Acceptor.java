@@ -1,6 +1,7 @@
 package io.fairlead.core.loop;
 
 import io.fairlead.core.rules.ClientKey;
+import io.fairlead.core.status.LimitKind;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.table.ConnectionTable;
@@ -29,14 +30,18 @@ final class Acceptor {
     private final boolean[] isPaused;
     private final Terminator terminator;
     private final Defects defects;
+    private final Admission admission;
+    private final Notices notices;
     private Connector connector;
     private int pausedCount;
     private boolean isClosed;
     private boolean isBackingOff;
     private long backOffUntilNs;
 
-    Acceptor(LoopState state, Terminator terminator, Defects defects) {
+    Acceptor(LoopState state, Admission admission, Terminator terminator, Defects defects, Notices notices) {
         this.state = state;
+        this.admission = admission;
+        this.notices = notices;
         this.terminator = terminator;
         this.defects = defects;
         connections = state.connections;
@@ -99,6 +104,7 @@ final class Acceptor {
         while (!isClosed && !isPaused[listenerIndex] && count < BATCH_LIMIT) {
             if (!canAdmit(listenerIndex)) {
                 state.counters.increment(LoopCounter.ACCEPT_PAUSES);
+                notices.limit(LimitKind.CONNECTIONS, nowNs);
                 pause(listenerIndex);
                 break;
             }
@@ -190,9 +196,12 @@ final class Acceptor {
                 slot,
                 ClientKey.hi(connections.buffer(), address, prefix4, prefix6),
                 ClientKey.lo(connections.buffer(), address, prefix4, prefix6));
+        final TerminationCause refusal = admission.admit(slot, nowNs);
         if (!isOpen) {
             terminator.terminate(slot, TerminationCause.LOCAL_RESOURCE, nowNs);
             backOff(nowNs);
+        } else if (refusal != null) {
+            terminator.terminate(slot, refusal, nowNs);
         } else if (!isPeeked) {
             connections.peekedNs(slot, nowNs);
             connector.begin(slot, nowNs);

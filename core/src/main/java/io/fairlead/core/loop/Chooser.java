@@ -2,6 +2,7 @@ package io.fairlead.core.loop;
 
 import io.fairlead.core.rules.ClientKey;
 import io.fairlead.core.rules.RendezvousHash;
+import io.fairlead.core.status.LimitKind;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.WhyChosen;
 import io.fairlead.core.table.Backend;
@@ -10,40 +11,78 @@ import io.fairlead.core.table.ConnectionTable;
 import io.fairlead.core.table.PinTable;
 
 /**
- * Chooses a connection's backend: the one its client is pinned to if that pin is usable, else what the policy says among
- * the backends that accept and that this connection has not tried. A choice looks at every backend once.
+ * Chooses a connection's backend. Among those that accept, that are not full and that this connection has not tried:
+ *
+ * <ol>
+ *   <li>the one its client is pinned to, unless the client is hot (I10);
+ *   <li>the owner of its key among all that are no backups, be it well or in a panic;
+ *   <li>the first in the client's order, or whatever the policy says, among those that are well; backups belong to them once
+ *       too few others are well;
+ *   <li>a backup that is well;
+ *   <li>in a panic, any.
+ * </ol>
+ *
+ * <p>The owner goes first, so that a client whose owner is there is not moved by what becomes of others. Two balancers with
+ * the same backends, in whatever order, choose alike for a client without a pin, as far as they agree on who is well; where
+ * they do not, the failed attempt of one leads to the choice of the other.
+ *
+ * <p>A choice looks at every backend once; where the owner is not to be had, once more for each step.
  *
  * <p><b>Owned by the loop thread.</b>
  */
 final class Chooser {
+    private static final Tier[] HEALTHY_FIRST = {
+        Tier.HEALTHY, Tier.HEALTHY_BACKUP, Tier.ACCEPTING, Tier.ACCEPTING_BACKUP
+    };
+    private static final Tier[] ANY_FIRST = {Tier.ACCEPTING, Tier.ACCEPTING_BACKUP};
+
     private final LoopState state;
     private final ConnectionTable connections;
     private final BackendSet backends;
     private final BalancePolicy policy;
+    private final boolean failsBackToOwner;
+    private final HotSources hot;
+    private final Notices notices;
 
-    Chooser(LoopState state) {
+    /** Which backends are in question. */
+    private enum Tier {
+        /** Those that are no backups, in whatever state. */
+        CONFIGURED,
+        /** Well, with room for a hot source. */
+        LIGHT,
+        HEALTHY,
+        HEALTHY_BACKUP,
+        /** Well or not, in a panic. */
+        ACCEPTING,
+        ACCEPTING_BACKUP
+    }
+
+    Chooser(LoopState state, HotSources hot, Notices notices) {
         this.state = state;
+        this.hot = hot;
+        this.notices = notices;
         connections = state.connections;
         backends = state.backends;
         policy = state.settings.policy();
+        failsBackToOwner = state.settings.health().failback() == Failback.OWNER && policy == BalancePolicy.SOURCE;
     }
 
     /** Choose, and note why. @return null when no backend is left for this connection. */
-    Backend choose(int slot) {
+    Backend choose(int slot, long nowNs) {
+        final long keyHi = connections.keyHi(slot);
+        final long keyLo = connections.keyLo(slot);
+        if (hot.isSuspect(keyHi, keyLo)) {
+            lookForHeat(slot, keyHi, keyLo, nowNs);
+        }
         final Backend pinned = pinned(slot);
         if (pinned != null) {
             note(slot, WhyChosen.PIN, LoopCounter.AFFINITY_PIN);
             return pinned;
         }
-        final Backend chosen = byPolicy(slot);
+        final boolean isHot = hot.isHot(keyHi, keyLo);
+        final Backend chosen = isHot ? bySpreading(slot) : byPolicy(slot);
         if (chosen != null) {
-            if (connections.triedCount(slot) > 0) {
-                note(slot, WhyChosen.RETRY, LoopCounter.AFFINITY_RETRY);
-            } else if (policy == BalancePolicy.SOURCE) {
-                note(slot, WhyChosen.OWNER, LoopCounter.AFFINITY_OWNER);
-            } else {
-                note(slot, WhyChosen.BALANCE, LoopCounter.AFFINITY_BALANCE);
-            }
+            noteReason(slot, chosen, isHot, nowNs);
         }
         return chosen;
     }
@@ -55,12 +94,23 @@ final class Chooser {
             return null;
         }
         final Backend backend = backends.byId(state.pins.backendId(pin));
-        return backend != null && isUsable(slot, backend) ? backend : null;
+        return backend != null && isUsable(slot, backend) && bindsClient(slot, pin, backend) ? backend : null;
+    }
+
+    /** Whether every backend that accepts, and might have been chosen, is full. */
+    boolean isHeldUpByLimits(int slot) {
+        for (int i = 0; i < backends.size(); i++) {
+            final Backend backend = backends.get(i);
+            if (backend.accepts() && backend.isFull() && !connections.hasTried(slot, backend.id())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
-     * The backend a connection has answered: pin its client to it, unless the client has a pin that is as good. The
-     * connection keeps the pin alive until it ends.
+     * The backend a connection has answered: pin its client to it, unless the client has a pin that is as good, or one that
+     * only its being hot kept from being used. The connection keeps the pin alive until it ends.
      */
     void onAnswered(int slot) {
         if (state.pins == null) {
@@ -74,7 +124,7 @@ final class Chooser {
                 return;
             }
         } else {
-            if (pinned(slot) == null) {
+            if (pinned(slot) == null && !isHot(slot)) {
                 state.pins.backendId(pin, connections.backendId(slot));
             }
             state.pins.acquire(pin);
@@ -115,38 +165,155 @@ final class Chooser {
         for (int i = 0; pin != PinTable.NULL_PIN && i < backends.size(); i++) {
             final Backend backend = backends.get(i);
             if (backend.id() == state.pins.backendId(pin)) {
-                return backend.id() != current && !backend.draining() && !connections.hasTried(slot, backend.id());
+                return backend.id() != current
+                        && backend.accepts()
+                        && !backend.isFull()
+                        && !connections.hasTried(slot, backend.id())
+                        && bindsClient(slot, pin, backend);
             }
         }
         return false;
     }
 
-    /** The backend rendezvous hashing chooses among all configured, whether or not they accept; null without any. */
+    /** The backend rendezvous hashing chooses among all that are no backups, whether or not they accept; null without any. */
     Backend ownerOfAll(int slot) {
-        return byRendezvous(slot, false);
+        return byRendezvous(slot, Tier.CONFIGURED);
+    }
+
+    private boolean isHot(int slot) {
+        return hot.isHot(connections.keyHi(slot), connections.keyLo(slot));
+    }
+
+    /** A hot client is not bound, and one that went elsewhere for a time may not be any more. */
+    private boolean bindsClient(int slot, int pin, Backend backend) {
+        return !isHot(slot) && !(failsBackToOwner && state.pins.liveCount(pin) == 0 && hasOwnerBack(slot, backend));
+    }
+
+    private boolean hasOwnerBack(int slot, Backend backend) {
+        final Backend owner = ownerOfAll(slot);
+        return owner != null
+                && owner != backend
+                && owner.acceptsHealthy()
+                && (owner.id() == connections.backendId(slot) || isOpen(slot, owner));
+    }
+
+    private void lookForHeat(int slot, long keyHi, long keyLo, long nowNs) {
+        final Backend pinned = backendOfPin(slot);
+        final Backend home = pinned == null ? ownerOfAll(slot) : pinned;
+        if (home != null) {
+            hot.look(keyHi, keyLo, home, nowNs);
+        }
+    }
+
+    /** What the client is bound to, usable or not; null without a pin. */
+    private Backend backendOfPin(int slot) {
+        final int pin = findPin(slot);
+        return pin == PinTable.NULL_PIN ? null : backends.byId(state.pins.backendId(pin));
+    }
+
+    private void noteReason(int slot, Backend chosen, boolean isHot, long nowNs) {
+        if (isHot) {
+            note(slot, WhyChosen.HOT, LoopCounter.AFFINITY_HOT);
+            return;
+        }
+        if (connections.triedCount(slot) > 0) {
+            note(slot, WhyChosen.RETRY, LoopCounter.AFFINITY_RETRY);
+            return;
+        }
+        final Backend pinned = backendOfPin(slot);
+        final Backend owner = policy == BalancePolicy.SOURCE ? ownerOfAll(slot) : chosen;
+        final Backend first = pinned != null && pinned.accepts() ? pinned : owner;
+        if (first != chosen && first.accepts() && first.isFull()) {
+            notices.limit(LimitKind.BACKEND_CONNECTIONS, first, nowNs);
+            note(slot, WhyChosen.OVERFLOW, LoopCounter.AFFINITY_OVERFLOW);
+        } else if (policy != BalancePolicy.SOURCE) {
+            note(slot, WhyChosen.BALANCE, LoopCounter.AFFINITY_BALANCE);
+        } else if (chosen == owner) {
+            note(slot, WhyChosen.OWNER, LoopCounter.AFFINITY_OWNER);
+        } else {
+            note(slot, WhyChosen.FALLBACK, LoopCounter.AFFINITY_FALLBACK);
+        }
     }
 
     private Backend byPolicy(int slot) {
+        if (policy == BalancePolicy.SOURCE) {
+            final Backend owner = ownerOfAll(slot);
+            if (owner == null || isUsable(slot, owner)) {
+                return owner;
+            }
+        }
+        // In a panic nobody is asked whether it is well before it was tried; behind a failed attempt it is worth
+        // asking.
+        final boolean asksNobody = state.status.panicking() && policy != BalancePolicy.SOURCE;
+        for (final Tier tier : asksNobody && connections.triedCount(slot) == 0 ? ANY_FIRST : HEALTHY_FIRST) {
+            final Backend chosen = pick(slot, tier);
+            if (chosen != null) {
+                return chosen;
+            }
+        }
+        return null;
+    }
+
+    /** The connections of a hot source go where there is room for them, in their order as far as that leads. */
+    private Backend bySpreading(int slot) {
+        if (policy != BalancePolicy.SOURCE) {
+            return byPolicy(slot);
+        }
+        final Backend light = byRendezvous(slot, Tier.LIGHT);
+        final Backend lightest = light == null ? byLoad(slot, Tier.HEALTHY) : light;
+        return lightest == null ? byPolicy(slot) : lightest;
+    }
+
+    private Backend pick(int slot, Tier tier) {
         return switch (policy) {
-            case ROUND_ROBIN -> byTurn(slot);
-            case LEAST_CONNECTIONS -> byLoad(slot);
-            case SOURCE -> byRendezvous(slot, true);
+            case ROUND_ROBIN -> byTurn(slot, tier);
+            case LEAST_CONNECTIONS -> byLoad(slot, tier);
+            case SOURCE -> byRendezvous(slot, tier);
         };
     }
 
-    private Backend byRendezvous(int slot, boolean onlyUsable) {
-        final long key64 = ClientKey.key64(connections.keyHi(slot), connections.keyLo(slot));
-        return backends.hasEqualWeights() ? byHash(slot, key64, onlyUsable) : byScore(slot, key64, onlyUsable);
+    private boolean isEligible(int slot, Backend backend, Tier tier) {
+        return switch (tier) {
+            case CONFIGURED -> isOfPool(backend);
+            case LIGHT ->
+                belongs(backend) && backend.acceptsHealthy() && isOpen(slot, backend) && !hot.isLaden(backend);
+            case HEALTHY -> belongs(backend) && backend.acceptsHealthy() && isOpen(slot, backend);
+            case HEALTHY_BACKUP -> backend.acceptsHealthy() && isOpen(slot, backend);
+            case ACCEPTING -> belongs(backend) && isUsable(slot, backend);
+            case ACCEPTING_BACKUP -> isUsable(slot, backend);
+        };
     }
 
-    private Backend byHash(int slot, long key64, boolean onlyUsable) {
+    /** Backups alone are a pool like any other. */
+    private boolean isOfPool(Backend backend) {
+        return !backend.isBackup() || backends.primaryCount() == 0;
+    }
+
+    private boolean belongs(Backend backend) {
+        return !backend.isBackup() || state.backupsJoin;
+    }
+
+    private boolean isUsable(int slot, Backend backend) {
+        return backend.accepts() && isOpen(slot, backend);
+    }
+
+    private boolean isOpen(int slot, Backend backend) {
+        return !backend.isFull() && !connections.hasTried(slot, backend.id());
+    }
+
+    private Backend byRendezvous(int slot, Tier tier) {
+        final long key64 = ClientKey.key64(connections.keyHi(slot), connections.keyLo(slot));
+        return backends.hasEqualWeights() ? byHash(slot, key64, tier) : byScore(slot, key64, tier);
+    }
+
+    private Backend byHash(int slot, long key64, Tier tier) {
         Backend best = null;
         long bestHash = 0;
         for (int i = 0; i < backends.size(); i++) {
             final Backend backend = backends.get(i);
             final long hash = RendezvousHash.hash(key64, backend.id64());
             final boolean isFirst = best == null || RendezvousHash.beats(hash, backend.id64(), bestHash, best.id64());
-            if (isFirst && (!onlyUsable || isUsable(slot, backend))) {
+            if (isFirst && isEligible(slot, backend, tier)) {
                 best = backend;
                 bestHash = hash;
             }
@@ -154,18 +321,18 @@ final class Chooser {
         return best;
     }
 
-    private Backend byScore(int slot, long key64, boolean onlyUsable) {
+    private Backend byScore(int slot, long key64, Tier tier) {
         Backend best = null;
         double bestScore = 0;
         for (int i = 0; i < backends.size(); i++) {
             final Backend backend = backends.get(i);
             final long hash = RendezvousHash.hash(key64, backend.id64());
-            if (best != null && RendezvousHash.scoresBelow(hash, backend.weight(), bestScore)) {
+            if (best != null && RendezvousHash.scoresBelow(hash, backend.share(), bestScore)) {
                 continue;
             }
-            final double score = RendezvousHash.score(hash, backend.weight());
+            final double score = RendezvousHash.score(hash, backend.share());
             final boolean isFirst = best == null || RendezvousHash.beats(score, backend.id64(), bestScore, best.id64());
-            if (isFirst && (!onlyUsable || isUsable(slot, backend))) {
+            if (isFirst && isEligible(slot, backend, tier)) {
                 best = backend;
                 bestScore = score;
             }
@@ -177,14 +344,14 @@ final class Chooser {
      * Weighted round-robin that spreads a heavy backend's turns out: each gains its weight in credit, the richest goes
      * and pays the sum of all (the smooth variant that nginx uses since 1.3.1).
      */
-    private Backend byTurn(int slot) {
+    private Backend byTurn(int slot, Tier tier) {
         Backend best = null;
         long total = 0;
         for (int i = 0; i < backends.size(); i++) {
             final Backend backend = backends.get(i);
-            if (isUsable(slot, backend)) {
-                total += backend.weight();
-                backend.turnCredit(backend.turnCredit() + backend.weight());
+            if (isEligible(slot, backend, tier)) {
+                total += backend.rampedShare();
+                backend.turnCredit(backend.turnCredit() + backend.rampedShare());
                 if (best == null || backend.turnCredit() > best.turnCredit()) {
                     best = backend;
                 }
@@ -197,12 +364,12 @@ final class Chooser {
     }
 
     /** Fewest connections for the weight; among equals the client's rendezvous order, so that none is always first. */
-    private Backend byLoad(int slot) {
+    private Backend byLoad(int slot, Tier tier) {
         final long key64 = ClientKey.key64(connections.keyHi(slot), connections.keyLo(slot));
         Backend best = null;
         for (int i = 0; i < backends.size(); i++) {
             final Backend backend = backends.get(i);
-            if (isUsable(slot, backend) && (best == null || isLighter(backend, best, key64))) {
+            if (isEligible(slot, backend, tier) && (best == null || isLighter(backend, best, key64))) {
                 best = backend;
             }
         }
@@ -211,8 +378,8 @@ final class Chooser {
 
     private static boolean isLighter(Backend backend, Backend best, long key64) {
         // Cross-multiplied: active / weight without the rounding of a division.
-        final long load = (long) backend.activeCount() * best.weight();
-        final long bestLoad = (long) best.activeCount() * backend.weight();
+        final long load = backend.activeCount() * best.rampedShare();
+        final long bestLoad = best.activeCount() * backend.rampedShare();
         return load < bestLoad
                 || (load == bestLoad
                         && RendezvousHash.beats(
@@ -220,10 +387,6 @@ final class Chooser {
                                 backend.id64(),
                                 RendezvousHash.hash(key64, best.id64()),
                                 best.id64()));
-    }
-
-    private boolean isUsable(int slot, Backend backend) {
-        return backend.accepts() && !connections.hasTried(slot, backend.id());
     }
 
     private int findPin(int slot) {

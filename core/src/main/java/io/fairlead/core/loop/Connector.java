@@ -29,6 +29,7 @@ final class Connector {
     private final Terminator terminator;
     private final Acceptor acceptor;
     private final SourceAddresses sources;
+    private final Health health;
 
     Connector(
             LoopState state,
@@ -36,8 +37,10 @@ final class Connector {
             Forwarder forwarder,
             Terminator terminator,
             Acceptor acceptor,
-            SourceAddresses sources) {
+            SourceAddresses sources,
+            Health health) {
         this.state = state;
+        this.health = health;
         this.sources = sources;
         this.chooser = chooser;
         this.forwarder = forwarder;
@@ -71,11 +74,13 @@ final class Connector {
     /** A connected backend took the kept request and left, or was silent too long: give it to the next one. */
     void retry(int slot, TerminationCause cause, long nowNs) {
         state.stats(connections.backendId(slot)).counters().increment(BackendCounter.UPGRADES_UNANSWERED);
+        health.onUnanswered(state.backend(slot), nowNs);
         rewind(slot);
         next(slot, cause, nowNs);
     }
 
     private void onConnected(int slot, long nowNs) {
+        health.onConnected(state.backend(slot), nowNs);
         final Backend pinned = chooser.pinned(slot);
         if (pinned != null && connections.attemptCount(slot) < REDIRECT_LIMIT) {
             // While this attempt was under way another connection of the client was answered elsewhere. The backend
@@ -97,7 +102,7 @@ final class Connector {
         if (outcome == Transport.LOCAL_RESOURCE) {
             onLocalResource(slot, nowNs);
         } else {
-            next(slot, countFailure(slot, outcome), nowNs);
+            next(slot, countFailure(slot, outcome, nowNs), nowNs);
         }
     }
 
@@ -106,9 +111,9 @@ final class Connector {
         TerminationCause cause = causeSoFar;
         while (true) {
             terminator.detachBackend(slot, nowNs);
-            final Backend backend = mayTry(slot) ? chooser.choose(slot) : null;
+            final Backend backend = mayTry(slot) ? chooser.choose(slot, nowNs) : null;
             if (backend == null) {
-                terminator.answer(slot, HttpAnswer.UNAVAILABLE, cause, nowNs);
+                terminator.answer(slot, HttpAnswer.UNAVAILABLE, orFull(slot, cause), nowNs);
                 return;
             }
             final int outcome = attempt(slot, backend, nowNs);
@@ -119,7 +124,7 @@ final class Connector {
             if (outcome >= 0) {
                 return;
             }
-            cause = countFailure(slot, outcome);
+            cause = countFailure(slot, outcome, nowNs);
         }
     }
 
@@ -148,13 +153,20 @@ final class Connector {
         return sockets.open(slot, Side.BACKEND, socket, Transport.WRITABLE) ? socket : Transport.LOCAL_RESOURCE;
     }
 
-    private TerminationCause countFailure(int slot, int outcome) {
+    private TerminationCause orFull(int slot, TerminationCause cause) {
+        return cause == TerminationCause.NO_BACKEND && chooser.isHeldUpByLimits(slot)
+                ? TerminationCause.BACKENDS_FULL
+                : cause;
+    }
+
+    private TerminationCause countFailure(int slot, int outcome, long nowNs) {
         if (outcome == Transport.CONNECT_NO_PORT) {
             // Ports run out towards one backend's address at a time: the others are still there, and none is to blame.
             return TerminationCause.LOCAL_RESOURCE;
         }
         final Counters<BackendCounter> counters =
                 state.stats(connections.backendId(slot)).counters();
+        health.onConnectFailed(state.backend(slot), ConnectOutcome.describe(outcome), nowNs);
         if (outcome == Transport.CONNECT_TIMED_OUT) {
             counters.increment(BackendCounter.CONNECT_TIMED_OUT);
             return TerminationCause.CONNECT_TIMED_OUT;

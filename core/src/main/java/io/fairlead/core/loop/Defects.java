@@ -22,10 +22,15 @@ final class Defects {
         this.errorLog = errorLog;
     }
 
-    /** Contain a defect that showed on a slot while it was of a generation. */
-    void contain(int slot, int generation, RuntimeException defect, long nowNs) {
+    /** A defect that showed on no connection. */
+    void note(RuntimeException defect) {
         errorLog.record(defect);
         state.counters.increment(LoopCounter.INTERNAL_ERRORS);
+    }
+
+    /** Contain a defect that showed on a slot while it was of a generation. */
+    void contain(int slot, int generation, RuntimeException defect, long nowNs) {
+        note(defect);
         if (state.connections.generation(slot) == generation && state.connections.phase(slot) != Phase.FREE) {
             terminator.terminate(slot, TerminationCause.INTERNAL_ERROR, nowNs);
         }

@@ -5,6 +5,7 @@ import io.fairlead.core.rules.RendezvousHash;
 import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.ConnectionListener;
 import io.fairlead.core.status.LoopCounter;
+import io.fairlead.core.status.NoticeListener;
 import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.table.Backend;
 import io.fairlead.core.table.ConnectionTable;
@@ -47,6 +48,10 @@ public final class ForwardingLoop {
     private final Sweeper sweeper;
     private final SourceAddresses sources = new SourceAddresses();
     private final Diagnosis diagnosis;
+    private final Health health;
+    private final Chooser chooser;
+    private final Prober prober;
+    private final Notices notices;
     private final ConnectionEvents events;
     private final ReadinessHandler onReady = this::onReady;
     private long nowNs;
@@ -77,17 +82,23 @@ public final class ForwardingLoop {
         state = new LoopState(settings, transport, status, hashSeed);
         connections = state.connections;
         final FrameCounts frames = new FrameCounts(state);
-        final Chooser chooser = new Chooser(state);
+        notices = new Notices(state, epochOffsetMs);
+        final Admission admission = new Admission(state, notices, RendezvousHash.mix64(hashSeed));
+        final HotSources hot = new HotSources(state, admission, notices);
+        chooser = new Chooser(state, hot, notices);
         events = new ConnectionEvents(state, chooser, epochOffsetMs);
-        terminator = new Terminator(state, chooser, events);
+        terminator = new Terminator(state, chooser, admission, events);
+        health = new Health(state, notices, RendezvousHash.mix64(hashSeed + 1));
         forwarder = new Forwarder(state, frames, chooser, terminator);
         defects = new Defects(state, terminator, errorLog);
-        acceptor = new Acceptor(state, terminator, defects);
-        connector = new Connector(state, chooser, forwarder, terminator, acceptor, sources);
+        prober = new Prober(state, sources, health, defects, RendezvousHash.mix64(hashSeed + 2));
+        health.prober(prober);
+        acceptor = new Acceptor(state, admission, terminator, defects, notices);
+        connector = new Connector(state, chooser, forwarder, terminator, acceptor, sources, health);
         acceptor.connector(connector);
         peeker = new Peeker(state, connector, terminator);
-        upgrader = new Upgrader(state, connector, forwarder, frames, terminator, events);
-        sweeper = new Sweeper(state, peeker, connector, upgrader, terminator, chooser, defects);
+        upgrader = new Upgrader(state, connector, forwarder, frames, terminator, events, health);
+        sweeper = new Sweeper(state, peeker, connector, upgrader, terminator, chooser, health, hot, defects);
         diagnosis = new Diagnosis(state);
         sweeper.start(nowNs);
         settings.backends().forEach(this::add);
@@ -138,6 +149,7 @@ public final class ForwardingLoop {
         refreshTime();
         // Before the lines: a slab that the sweep frees closes no socket, so that the next poll might wait.
         workCount += sweeper.advance(nowNs);
+        workCount += prober.advance(nowNs);
         workCount += serve(state.peekLine);
         workCount += serve(state.slabLine);
         connections.recycle();
@@ -166,6 +178,7 @@ public final class ForwardingLoop {
         nowNs = clock.nanoTime();
         try {
             acceptor.close();
+            prober.close();
             for (int slot = 0; slot < connections.highWater(); slot++) {
                 if (connections.phase(slot) != Phase.FREE) {
                     terminator.terminate(slot, TerminationCause.KILLED, nowNs);
@@ -190,12 +203,15 @@ public final class ForwardingLoop {
         if (!state.backends.hasRoom()) {
             throw new IllegalArgumentException("too many backends, removed ones with connections included");
         }
+        nowNs = clock.nanoTime();
         add(added);
     }
 
     private void add(Settings.BackendSettings added) {
-        state.addBackend(added, RendezvousHash.id64(added.name()));
-        sources.assign(state.backends.byName(added.name()), added.sources());
+        final Backend backend = state.addBackend(added, RendezvousHash.id64(added.name()));
+        sources.assign(backend, added.sources());
+        health.onAdded(backend, nowNs);
+        prober.onAdded(backend, added, nowNs);
     }
 
     /**
@@ -206,8 +222,9 @@ public final class ForwardingLoop {
      * @throws NoSuchElementException if there is none of that name.
      */
     public void drainBackend(String name, boolean value) {
-        backend(name).draining(value);
-        state.publishBackends();
+        final Backend backend = backend(name);
+        backend.draining(value);
+        health.onDrained(backend, clock.nanoTime());
     }
 
     /**
@@ -221,7 +238,7 @@ public final class ForwardingLoop {
         final Backend backend = backend(name);
         if (backend.weight() != weight) {
             state.backends.weigh(backend, weight);
-            state.publishBackends();
+            health.onWeighed(clock.nanoTime());
         }
     }
 
@@ -232,8 +249,10 @@ public final class ForwardingLoop {
      * @throws NoSuchElementException if there is none of that name.
      */
     public void removeBackend(String name) {
-        state.backends.remove(backend(name));
-        state.publishBackends();
+        final Backend backend = backend(name);
+        prober.onRemoved(backend);
+        state.backends.remove(backend);
+        health.onRemoved(backend, clock.nanoTime());
     }
 
     /**
@@ -277,6 +296,33 @@ public final class ForwardingLoop {
         return events.poll(listener);
     }
 
+    /**
+     * Hand waiting notices to a listener. <b>For the thread that polls events, or for the loop's own.</b>
+     *
+     * @param listener told of each.
+     * @return how many there were.
+     */
+    public int pollNotices(NoticeListener listener) {
+        return notices.poll(listener);
+    }
+
+    /**
+     * Sockets of checks under way.
+     *
+     * @return the count.
+     */
+    public int checkCount() {
+        return prober.openCount();
+    }
+
+    Chooser chooser() {
+        return chooser;
+    }
+
+    Health health() {
+        return health;
+    }
+
     LoopState state() {
         return state;
     }
@@ -318,8 +364,8 @@ public final class ForwardingLoop {
 
     private void onReady(long token, int readiness) {
         refreshTime();
-        if (Token.isListener(token)) {
-            acceptor.onReadable(Token.listenerIndex(token), nowNs);
+        if (Token.isOther(token)) {
+            onOtherReady(token, readiness);
             return;
         }
         final int slot = Token.slot(token);
@@ -328,6 +374,14 @@ public final class ForwardingLoop {
             onConnection(slot, generation, Token.side(token), readiness);
         } else {
             state.counters.increment(LoopCounter.STALE_EVENTS);
+        }
+    }
+
+    private void onOtherReady(long token, int readiness) {
+        if (Token.isListener(token)) {
+            acceptor.onReadable(Token.listenerIndex(token), nowNs);
+        } else {
+            prober.onReady(token, readiness, nowNs);
         }
     }
 
@@ -357,7 +411,7 @@ public final class ForwardingLoop {
                 && state.sockets.wants(slot, side, Transport.READABLE)) {
             onReadable(slot, side);
         } else if ((readiness & Transport.FAILED) != 0 && isFailure(slot, side)) {
-            terminator.terminate(slot, Forwarder.resetBy(side), nowNs);
+            onFailed(slot, side);
         }
     }
 
@@ -367,6 +421,14 @@ public final class ForwardingLoop {
      */
     private boolean isFailure(int slot, int side) {
         return connections.phase(slot) == Phase.FORWARDING && !connections.is(slot, Flag.endSent(Side.other(side)));
+    }
+
+    private void onFailed(int slot, int side) {
+        if (side == Side.BACKEND && connections.is(slot, Flag.KEPT)) {
+            upgrader.onFailed(slot, nowNs);
+        } else {
+            terminator.terminate(slot, Forwarder.resetBy(side), nowNs);
+        }
     }
 
     private void onReadable(int slot, int side) {

@@ -1,7 +1,6 @@
 package io.fairlead.core.loop;
 
 import io.fairlead.core.status.Addresses;
-import io.fairlead.core.status.BackendState;
 import io.fairlead.core.status.BackendStats;
 import io.fairlead.core.status.BackendStatus;
 import io.fairlead.core.status.BalancerStatus;
@@ -51,7 +50,17 @@ final class LoopState {
     /** While those in line are served, who is first has left it and may take what is free. */
     boolean isServing;
 
+    /** Whether too few backends are well for backups to stand by. */
+    boolean backupsJoin;
+
+    /** Whether a backend is down. */
+    boolean isAnyDown;
+
+    /** The shares of those that take new connections, together. */
+    long acceptingShare;
+
     private final BackendStats[] statsByIndex = new BackendStats[BackendSet.INDEX_LIMIT];
+    private final Vitals[] vitalsByIndex = new Vitals[BackendSet.INDEX_LIMIT];
 
     LoopState(Settings settings, Transport transport, BalancerStatus status, long hashSeed) {
         this.settings = settings;
@@ -157,10 +166,19 @@ final class LoopState {
         return statsByIndex[BackendSet.index(backendId)];
     }
 
-    void addBackend(Settings.BackendSettings added, long id64) {
-        final Backend backend = backends.add(added.name(), id64, added.address(), added.weight());
+    Vitals vitals(Backend backend) {
+        return vitalsByIndex[BackendSet.index(backend.id())];
+    }
+
+    void vitals(Backend backend, Vitals value) {
+        vitalsByIndex[BackendSet.index(backend.id())] = value;
+    }
+
+    Backend addBackend(Settings.BackendSettings added, long id64) {
+        final Backend backend = backends.add(
+                added.name(), id64, added.address(), added.weight(), added.connectionLimit(), added.isBackup());
         statsByIndex[BackendSet.index(backend.id())] = new BackendStats();
-        publishBackends();
+        return backend;
     }
 
     /** A connection of a backend ended: forget a removed one with its last. */
@@ -175,21 +193,26 @@ final class LoopState {
     void publishBackends() {
         final List<BackendStatus> snapshot = new ArrayList<>();
         for (int i = 0; i < backends.size(); i++) {
-            final Backend backend = backends.get(i);
-            snapshot.add(statusOf(backend, backend.draining() ? BackendState.DRAINING : BackendState.ACTIVE));
+            snapshot.add(statusOf(backends.get(i)));
         }
         for (final Backend backend : backends.leaving()) {
-            snapshot.add(statusOf(backend, BackendState.REMOVED));
+            snapshot.add(statusOf(backend));
         }
         status.backends(snapshot);
     }
 
-    private BackendStatus statusOf(Backend backend, BackendState backendState) {
+    private BackendStatus statusOf(Backend backend) {
+        final Vitals vitals = vitals(backend);
         return new BackendStatus(
                 backend.name(),
                 Addresses.canonical(backend.address()),
                 backend.weight(),
-                backendState,
+                backend.weightPercent(),
+                backend.connectionLimit(),
+                backend.isBackup(),
+                vitals.state,
+                vitals.reason,
+                vitals.sinceMs,
                 stats(backend.id()));
     }
 }

@@ -34,6 +34,9 @@ import java.util.List;
  * @param backlogLength connections the system may queue for a listener.
  * @param frameTracking whether WebSocket frames are counted.
  * @param eventQueueLength most connection events waiting for the listener; 0 when nobody listens.
+ * @param noticeQueueLength most notices waiting for their listener; 0 when nobody listens.
+ * @param health how failures of backends are found.
+ * @param limits what one source may take.
  */
 public record Settings(
         List<Listener> listeners,
@@ -62,7 +65,10 @@ public record Settings(
         int pipeLimit,
         int backlogLength,
         boolean frameTracking,
-        int eventQueueLength) {
+        int eventQueueLength,
+        int noticeQueueLength,
+        HealthSettings health,
+        LimitSettings limits) {
 
     /**
      * Where connections are accepted.
@@ -79,17 +85,27 @@ public record Settings(
      * @param address resolved.
      * @param weight its share relative to the others', at least 1.
      * @param sources addresses of this machine to connect it from, of its family; empty to have the system choose.
+     * @param connectionLimit most connections it may have; 0 for any number.
+     * @param isBackup whether it only serves where the others do not suffice.
+     * @param agent where its agent answers, or null for none.
      */
-    public record BackendSettings(String name, InetSocketAddress address, int weight, List<InetAddress> sources) {
+    public record BackendSettings(
+            String name,
+            InetSocketAddress address,
+            int weight,
+            List<InetAddress> sources,
+            int connectionLimit,
+            boolean isBackup,
+            InetSocketAddress agent) {
         /**
-         * A backend that is connected from wherever the system chooses.
+         * A backend with nothing special about it.
          *
          * @param name its identity for hashing, metrics and commands.
          * @param address resolved.
          * @param weight its share relative to the others', at least 1.
          */
         public BackendSettings(String name, InetSocketAddress address, int weight) {
-            this(name, address, weight, List.of());
+            this(name, address, weight, List.of(), 0, false, null);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.fairlead.core.loop;
 
+import io.fairlead.core.status.BackendState;
 import io.fairlead.core.status.TerminationCause;
+import io.fairlead.core.table.Backend;
 import io.fairlead.core.table.ConnectionTable;
 import io.fairlead.core.table.Flag;
 import io.fairlead.core.table.Phase;
@@ -30,6 +32,9 @@ final class Sweeper {
     private final Terminator terminator;
     private final Chooser chooser;
     private final Defects defects;
+    private final LoopState state;
+    private final Health health;
+    private final HotSources hot;
     private long sweepStartNs;
     private int cursor;
 
@@ -40,7 +45,12 @@ final class Sweeper {
             Upgrader upgrader,
             Terminator terminator,
             Chooser chooser,
+            Health health,
+            HotSources hot,
             Defects defects) {
+        this.state = state;
+        this.health = health;
+        this.hot = hot;
         this.defects = defects;
         this.peeker = peeker;
         this.connector = connector;
@@ -71,6 +81,8 @@ final class Sweeper {
         }
         if (elapsedNs >= SWEEP_NS) {
             chooser.expirePins(nowNs, PIN_DROP_LIMIT);
+            hot.tick();
+            health.tick(nowNs);
             sweepStartNs = nowNs;
             cursor = 0;
         }
@@ -92,7 +104,7 @@ final class Sweeper {
         if (phase == Phase.FORWARDING) {
             return lookAtForwarding(slot, flags, nowNs);
         }
-        if (nowNs - connections.phaseStartNs(slot) < limitNs(phase)) {
+        if (nowNs - connections.phaseStartNs(slot) < limitNs(phase) && !(phase == Phase.CONNECTING && isLost(slot))) {
             return false;
         }
         switch (phase) {
@@ -113,7 +125,8 @@ final class Sweeper {
 
     private boolean lookAtForwarding(int slot, int flags, long nowNs) {
         if ((flags & Flag.KEPT) != 0) {
-            if (nowNs - connections.phaseStartNs(slot) >= settings.upgradeTimeoutNs()) {
+            final boolean isHopeless = isLost(slot) && (flags & Flag.ANSWERED) == 0;
+            if (isHopeless || nowNs - connections.phaseStartNs(slot) >= settings.upgradeTimeoutNs()) {
                 upgrader.onTimeout(slot, nowNs);
                 return true;
             }
@@ -127,6 +140,9 @@ final class Sweeper {
     }
 
     private TerminationCause limitPassed(int slot, int flags, long nowNs) {
+        if (settings.health().endsConnections() && isLost(slot)) {
+            return TerminationCause.BACKEND_DOWN;
+        }
         if (isStalled(slot, Side.CLIENT_TO_BACKEND, nowNs)) {
             return TerminationCause.BACKEND_STALLED;
         }
@@ -149,5 +165,14 @@ final class Sweeper {
     private boolean isStalled(int slot, int direction, long nowNs) {
         return connections.slab(slot, direction) != SlabPool.NULL_SLAB
                 && nowNs - connections.progressNs(slot, direction) >= settings.stallTimeoutNs();
+    }
+
+    /** Checks found the connection's backend down, and it is not that the checks are not to be believed. */
+    private boolean isLost(int slot) {
+        if (!state.isAnyDown || state.status.panicking()) {
+            return false;
+        }
+        final Backend backend = state.backend(slot);
+        return backend != null && state.vitals(backend).state == BackendState.DOWN;
     }
 }

@@ -27,10 +27,12 @@ final class Terminator {
     private final ConnectionTable connections;
     private final Sockets sockets;
     private final Chooser chooser;
+    private final Admission admission;
     private final ConnectionEvents events;
 
-    Terminator(LoopState state, Chooser chooser, ConnectionEvents events) {
+    Terminator(LoopState state, Chooser chooser, Admission admission, ConnectionEvents events) {
         this.state = state;
+        this.admission = admission;
         this.chooser = chooser;
         this.events = events;
         connections = state.connections;
@@ -53,6 +55,7 @@ final class Terminator {
         }
         detachBackend(slot, nowNs);
         chooser.onEnd(slot, nowNs);
+        admission.onEnd(slot);
         state.status.countTermination(cause);
         state.counters.add(LoopCounter.CONNECTIONS_ACTIVE, -1);
         connections.free(slot);

@@ -11,10 +11,16 @@ package io.fairlead.core.loop;
  *  +--------------------------------+---------------------------+---+
  *  |              -1                |        Listener index         |
  *  +--------------------------------+-------------------------------+
+ *  |              -2                |   Generation of the check (20)|
+ *  |                                |   and its index (12)          |
+ *  +--------------------------------+-------------------------------+
  * </pre>
  */
 final class Token {
     private static final int LISTENER_MARK = -1;
+    private static final int CHECK_MARK = -2;
+    private static final int CHECK_INDEX_BITS = 12;
+    private static final int CHECK_INDEX_MASK = (1 << CHECK_INDEX_BITS) - 1;
 
     private Token() {}
 
@@ -26,8 +32,31 @@ final class Token {
         return (long) LISTENER_MARK << Integer.SIZE | listenerIndex;
     }
 
-    static boolean isListener(long token) {
+    /** A check's socket. Of its generation 20 bits count. */
+    static long ofCheck(int index, int generation) {
+        return (long) CHECK_MARK << Integer.SIZE
+                | Integer.toUnsignedLong(generation << CHECK_INDEX_BITS | (index & CHECK_INDEX_MASK));
+    }
+
+    /** Whether it is not a connection's: then it is a listener's or a check's. */
+    static boolean isOther(long token) {
         return token < 0;
+    }
+
+    static boolean isListener(long token) {
+        return token >> Integer.SIZE == LISTENER_MARK;
+    }
+
+    static boolean isCheck(long token) {
+        return token >> Integer.SIZE == CHECK_MARK;
+    }
+
+    static int checkIndex(long token) {
+        return (int) token & CHECK_INDEX_MASK;
+    }
+
+    static boolean isOfCheckGeneration(long token, int generation) {
+        return (int) token >>> CHECK_INDEX_BITS == generation << CHECK_INDEX_BITS >>> CHECK_INDEX_BITS;
     }
 
     static int listenerIndex(long token) {

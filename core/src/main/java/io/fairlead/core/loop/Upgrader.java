@@ -32,6 +32,7 @@ final class Upgrader {
     private final FrameCounts frames;
     private final Terminator terminator;
     private final ConnectionEvents events;
+    private final Health health;
 
     Upgrader(
             LoopState state,
@@ -39,7 +40,9 @@ final class Upgrader {
             Forwarder forwarder,
             FrameCounts frames,
             Terminator terminator,
-            ConnectionEvents events) {
+            ConnectionEvents events,
+            Health health) {
+        this.health = health;
         this.state = state;
         this.connector = connector;
         this.forwarder = forwarder;
@@ -67,6 +70,7 @@ final class Upgrader {
                 connections.endOffset(slot, DOWN, offset + length);
             } else {
                 forwarder.onFirstAnswer(slot);
+                health.onAnswered(state.backend(slot));
             }
             onBytes(slot, buffer, offset - heldLength, heldLength + length, nowNs);
         } else if (length != Transport.WOULD_BLOCK) {
@@ -84,6 +88,29 @@ final class Upgrader {
             terminator.answer(slot, HttpAnswer.UNAVAILABLE, TerminationCause.UPGRADE_TIMED_OUT, nowNs);
         } else {
             connector.retry(slot, TerminationCause.UPGRADE_TIMED_OUT, nowNs);
+        }
+    }
+
+    /**
+     * The backend failed while its answer could not be read, for want of a slab. What it may have answered decides whether
+     * another backend may be asked, so it is looked at; it is too late for it to be passed on.
+     */
+    void onFailed(int slot, long nowNs) {
+        final boolean isAnswered = connections.is(slot, Flag.ANSWERED);
+        final int length = isAnswered
+                ? Transport.RESET
+                : state.transport.read(
+                        connections.socket(slot, Side.BACKEND), state.readBuffer, 0, state.settings.readBufferLength());
+        if (length > 0) {
+            forwarder.countRead(slot, DOWN, length, nowNs);
+            forwarder.onFirstAnswer(slot);
+            state.counters.add(LoopCounter.BYTES_DISCARDED, length);
+        }
+        if (isAnswered || length > 0) {
+            terminator.terminate(slot, TerminationCause.BACKEND_RESET, nowNs);
+        } else if (length != Transport.WOULD_BLOCK) {
+            state.leaveLine(slot, DOWN);
+            connector.retry(slot, TerminationCause.BACKEND_LEFT_IN_UPGRADE, nowNs);
         }
     }
 

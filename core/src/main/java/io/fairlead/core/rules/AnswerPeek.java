@@ -18,6 +18,9 @@ public final class AnswerPeek {
     /** Length in bytes of the state. Its layout is private to this class. */
     public static final int STATE_LENGTH = HttpHead.STATE_LENGTH;
 
+    /** Length in bytes of an answer from which {@link #statusCode} can tell. */
+    public static final int STATUS_END = 12;
+
     /** No verdict yet. */
     public static final int NEED_MORE = 0;
 

@@ -21,6 +21,14 @@ public enum BackendCounter {
     UPGRADES_DECLINED,
     /** Upgrades that were not answered: the backend hung up, reset or was too slow. */
     UPGRADES_UNANSWERED,
+    /** Checks passed. */
+    CHECKS_PASSED,
+    /** Checks failed. */
+    CHECKS_FAILED,
+    /** Times it went down, by its checks or its agent. */
+    TIMES_DOWN,
+    /** Times it was ejected. */
+    TIMES_EJECTED,
     /** Bytes read from clients of this backend. */
     UP_BYTES,
     /** Bytes read from this backend. */

@@ -5,11 +5,26 @@ package io.fairlead.core.status;
  *
  * @param name the given name, else the canonical {@code address:port}.
  * @param address canonical {@code address:port}, an IPv6 address in brackets.
- * @param weight its share relative to the others'.
+ * @param weight its share relative to the others', as configured.
+ * @param weightPercent what its agent makes of its weight; 100 without one.
+ * @param connectionLimit most connections it may have; 0 for any number.
+ * @param backup whether it only serves where the others do not suffice.
  * @param state whether it takes connections.
+ * @param reason why it is in that state, one clause; empty while nothing happened.
+ * @param sinceMs since when, milliseconds since 1970.
  * @param stats what was counted.
  */
-public record BackendStatus(String name, String address, int weight, BackendState state, BackendStats stats) {
+public record BackendStatus(
+        String name,
+        String address,
+        int weight,
+        int weightPercent,
+        int connectionLimit,
+        boolean backup,
+        BackendState state,
+        String reason,
+        long sinceMs,
+        BackendStats stats) {
     /**
      * One counter.
      *

@@ -9,6 +9,7 @@ public final class BalancerStatus {
     private final AtomicLongArray terminations = new AtomicLongArray(TerminationCause.values().length);
     private volatile List<BackendStatus> backends = List.of();
     private volatile boolean accepting;
+    private volatile boolean panicking;
 
     /** Nothing counted yet. */
     public BalancerStatus() {}
@@ -52,6 +53,15 @@ public final class BalancerStatus {
     }
 
     /**
+     * Whether so few backends are well that their health is ignored.
+     *
+     * @return true while it is.
+     */
+    public boolean panicking() {
+        return panicking;
+    }
+
+    /**
      * The writable side. <b>Owned by the loop thread.</b>
      *
      * @return the live counters.
@@ -86,5 +96,14 @@ public final class BalancerStatus {
      */
     public void accepting(boolean value) {
         accepting = value;
+    }
+
+    /**
+     * Publish whether health is ignored. <b>Owned by the loop thread.</b>
+     *
+     * @param value from now on.
+     */
+    public void panicking(boolean value) {
+        panicking = value;
     }
 }

@@ -49,6 +49,12 @@ public enum LoopCounter {
     AFFINITY_PIN,
     /** Connections sent where round-robin or least-connections said. */
     AFFINITY_BALANCE,
+    /** Connections sent elsewhere because the owner of their key takes none. */
+    AFFINITY_FALLBACK,
+    /** Connections sent elsewhere because the first choice was full. */
+    AFFINITY_OVERFLOW,
+    /** Connections sent elsewhere because their source has more than one backend should bear. */
+    AFFINITY_HOT,
     /** Connections sent to another backend because the first choice failed. */
     AFFINITY_RETRY,
     /** Pins in the table. */
@@ -66,6 +72,10 @@ public enum LoopCounter {
 
     /** Attempts that failed and were followed by another one the client did not notice. */
     RETRIES,
+    /** Client keys that are hot. */
+    HOT_SOURCES_ACTIVE,
+    /** Times so many backends were not well that their health was ignored. */
+    PANICS,
     /** Upgrades that were answered with a verified 101. */
     UPGRADES,
     /** Directions whose bytes stopped being WebSocket frames; they are forwarded untracked. */
@@ -77,6 +87,8 @@ public enum LoopCounter {
     STALE_EVENTS,
     /** Connection events dropped because the listener did not keep up. */
     EVENTS_LOST,
+    /** Notices dropped because the listener did not keep up. */
+    NOTICES_LOST,
     /** Defects caught, each ended one connection. */
     INTERNAL_ERRORS
 }

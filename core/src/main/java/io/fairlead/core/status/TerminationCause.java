@@ -46,6 +46,15 @@ public enum TerminationCause {
     /** Not a WebSocket upgrade, where only those pass: answered with 426. */
     UPGRADE_REQUIRED("PR"),
 
+    /** Its source already had as many connections as one may: closed unheard. */
+    SOURCE_CONNECTIONS("PR"),
+    /** Its source connects faster than one may: closed unheard. */
+    SOURCE_RATE("PR"),
+    /** Every backend that takes connections has as many as it may: answered with 503. */
+    BACKENDS_FULL("PC"),
+    /** Checks found its backend down, and connections are not to outlive that. */
+    BACKEND_DOWN("DD"),
+
     /** Every backend tried refused or was unreachable: answered with 503. */
     BACKENDS_REFUSED("SC"),
     /** No backend takes connections: answered with 503. */

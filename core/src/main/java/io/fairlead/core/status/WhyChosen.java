@@ -13,7 +13,13 @@ public enum WhyChosen {
     /** Round-robin or least-connections chose it. */
     BALANCE,
     /** An earlier choice failed. */
-    RETRY;
+    RETRY,
+    /** The owner of its key takes no connections. */
+    FALLBACK,
+    /** The first choice had as many connections as it may. */
+    OVERFLOW,
+    /** Its source has more connections than one backend should bear. */
+    HOT;
 
     private static final WhyChosen[] VALUES = values();
 

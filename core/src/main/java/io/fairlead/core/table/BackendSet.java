@@ -36,6 +36,7 @@ public final class BackendSet {
     private int freeFirst;
     private int freeCount = INDEX_LIMIT;
     private boolean hasEqualWeights = true;
+    private int primaryCount;
 
     /** No backends. */
     public BackendSet() {
@@ -133,7 +134,19 @@ public final class BackendSet {
      * @param weight its share relative to the others', at least 1.
      */
     public void weigh(Backend backend, int weight) {
+        weigh(backend, weight, backend.weightPercent());
+    }
+
+    /**
+     * Change a backend's weight, and what its agent makes of it.
+     *
+     * @param backend configured.
+     * @param weight its share relative to the others', at least 1.
+     * @param percent of it, from 1 to 1000.
+     */
+    public void weigh(Backend backend, int weight, int percent) {
         backend.weight(weight);
+        backend.weightPercent(percent);
         for (final Backend member : members) {
             member.turnCredit(0);
         }
@@ -150,6 +163,15 @@ public final class BackendSet {
     }
 
     /**
+     * How many of the configured are no backups.
+     *
+     * @return the count.
+     */
+    public int primaryCount() {
+        return primaryCount;
+    }
+
+    /**
      * Whether another one can be added: false with {@link #MEMBER_LIMIT} configured, or when too many removed ones still
      * have connections.
      *
@@ -160,7 +182,7 @@ public final class BackendSet {
     }
 
     /**
-     * Add a backend, when there is room.
+     * Add a backend without a limit that is no backup, when there is room.
      *
      * @param name its identity, of no other configured one.
      * @param id64 the hash of its identity.
@@ -169,16 +191,33 @@ public final class BackendSet {
      * @return the backend.
      */
     public Backend add(String name, long id64, InetSocketAddress address, int weight) {
+        return add(name, id64, address, weight, 0, false);
+    }
+
+    /**
+     * Add a backend, when there is room.
+     *
+     * @param name its identity, of no other configured one.
+     * @param id64 the hash of its identity.
+     * @param address resolved.
+     * @param weight at least 1.
+     * @param connectionLimit most connections it may have; 0 for any number.
+     * @param isBackup whether it only serves where the others do not suffice.
+     * @return the backend.
+     */
+    public Backend add(
+            String name, long id64, InetSocketAddress address, int weight, int connectionLimit, boolean isBackup) {
         if (!hasRoom()) {
             throw new IllegalStateException("no room for another backend");
         }
         final int index = freeIndices[freeFirst++ & INDEX_MASK];
         freeCount--;
         final int id = ((generations[index]++ & GENERATION_MASK) << INDEX_BITS) | index;
-        final Backend backend = new Backend(id, name, id64, address, weight);
+        final Backend backend = new Backend(id, name, id64, address, weight, connectionLimit, isBackup);
         byIndex[index] = backend;
         lastByIndex[index] = backend;
         members.add(backend);
+        primaryCount += isBackup ? 0 : 1;
         compareWeights();
         return backend;
     }
@@ -190,6 +229,7 @@ public final class BackendSet {
      */
     public void remove(Backend backend) {
         if (members.remove(backend)) {
+            primaryCount -= backend.isBackup() ? 0 : 1;
             compareWeights();
             backend.remove();
             leaving.add(backend);
@@ -218,6 +258,6 @@ public final class BackendSet {
 
     /** Here, where weights change, and not with every choice. */
     private void compareWeights() {
-        hasEqualWeights = members.stream().mapToInt(Backend::weight).distinct().count() <= 1;
+        hasEqualWeights = members.stream().mapToInt(Backend::share).distinct().count() <= 1;
     }
 }

@@ -4,6 +4,8 @@ package io.fairlead.core.table;
 public final class Flag {
     /** The request was HTTP, so the balancer may answer it itself. */
     public static final int HTTP = 1 << 3;
+    /** The connection is counted with its source's. */
+    public static final int COUNTED = 1 << 4;
     /** The request is kept until the backend's answer is classified, to be sent to another backend if it must. */
     public static final int KEPT = 1 << 5;
     /** The backend sent its first byte. */

@@ -143,20 +143,16 @@ class EjectionTest {
     }
 
     @Test
-    void shouldForgetEverythingWhenEnded() {
+    void shouldBeOnProbationAndForgetNothingWhenEndedEarly() {
+        ejection.endEarly(nowNs);
+        assertFalse(ejection.isOnProbation(), "nothing was ended");
         ejectForAWhile();
         ejection.eject(nowNs, 0);
-        ejection.end();
+        ejection.endEarly(nowNs);
         assertFalse(ejection.isEjected());
-        assertFalse(ejection.isOnProbation());
         assertFalse(ejection.endIfDue(nowNs + LIMIT_NS));
-        assertFalse(fail());
-        assertFalse(fail());
-        ejection.end();
-        assertFalse(fail(), "the run is forgotten too");
-        assertFalse(fail());
-        assertTrue(fail());
-        assertEquals(BASE_NS, ejection.eject(nowNs, 0));
+        assertTrue(fail(), "on probation the first failure suffices");
+        assertEquals(4 * BASE_NS, ejection.eject(nowNs, 0), "the third in a row");
     }
 
     @ParameterizedTest

@@ -166,7 +166,7 @@ final class ConnectionEventsTest {
             final LoopState state = harness.loop.state();
             final int slot = harness.slotOf(harness.openWebSocket(null).client());
             harness.events.clear();
-            final ConnectionEvents events = new ConnectionEvents(state, new Chooser(state), 0);
+            final ConnectionEvents events = new ConnectionEvents(state, harness.loop.chooser(), 0);
             events.listenerNames(List.of("test"));
             for (int i = 0; i < 10; i++) {
                 events.onUpgraded(slot, harness.clock.nanoTime());

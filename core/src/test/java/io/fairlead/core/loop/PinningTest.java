@@ -305,7 +305,7 @@ final class PinningTest {
             while (connections.attemptCount(slot) < ConnectionTable.TRIED_LIMIT) {
                 connections.addAttempt(slot, connections.backendId(slot));
             }
-            assertTrue(new Chooser(harness.loop.state()).isMispinned(slot));
+            assertTrue(harness.loop.chooser().isMispinned(slot));
             harness.transport.isConnectHanging = false;
             final AssertionError violated = assertThrows(AssertionError.class, () -> harness.steps(200));
             assertTrue(violated.getMessage().startsWith("I10 mispins"), violated::getMessage);
@@ -319,7 +319,7 @@ final class PinningTest {
         try (LoopHarness harness = LoopHarness.start(2)) {
             final LoopHarness.WebSocketPair pair = harness.openWebSocket(CLIENT);
             final int slot = harness.slotOf(pair.client());
-            final Chooser chooser = new Chooser(harness.loop.state());
+            final Chooser chooser = harness.loop.chooser();
             assertFalse(chooser.isMispinned(slot), "it is where it should be");
             final Backend other = otherThan(harness, slot);
             final PinTable pins = harness.loop.state().pins;

@@ -15,6 +15,10 @@ final class TestBackend implements AutoCloseable {
     /** Where the balancer is to connect it from; to be set before the loop starts. */
     List<InetAddress> sources = List.of();
 
+    int connectionLimit;
+    boolean isBackup;
+    InetSocketAddress agent;
+
     private final String name;
     private final int weight;
     private final int receiveBufferLength;
@@ -39,7 +43,7 @@ final class TestBackend implements AutoCloseable {
     }
 
     Settings.BackendSettings settings() {
-        return new Settings.BackendSettings(name, address, weight, sources);
+        return new Settings.BackendSettings(name, address, weight, sources, connectionLimit, isBackup, agent);
     }
 
     /** Everything accepted so far, oldest first. */

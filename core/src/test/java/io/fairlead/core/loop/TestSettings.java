@@ -28,6 +28,9 @@ final class TestSettings {
     boolean frameTracking = true;
     int eventQueueLength = 64;
     int listenerCount = 1;
+    int noticeQueueLength = 64;
+    HealthSettings health = HealthSettings.OFF;
+    LimitSettings limits = LimitSettings.NONE;
 
     Settings build(List<TestBackend> backends) {
         return buildFor(backends.stream().map(TestBackend::settings).toList());
@@ -68,6 +71,9 @@ final class TestSettings {
                 pipeLimit,
                 1024,
                 frameTracking,
-                eventQueueLength);
+                eventQueueLength,
+                noticeQueueLength,
+                health,
+                limits);
     }
 }

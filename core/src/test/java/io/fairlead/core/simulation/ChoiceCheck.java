@@ -125,6 +125,9 @@ final class ChoiceCheck {
             if (owner != chosen) {
                 throw violation(connection, "chose " + chosen + ", the client's order says " + owner);
             }
+            if (connection.why == WhyChosen.OWNER && configuration.ownerOfAll(connection.actor.key.key64()) != chosen) {
+                connection.why = WhyChosen.FALLBACK;
+            }
         }
     }
 

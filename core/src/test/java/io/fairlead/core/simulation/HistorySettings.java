@@ -1,6 +1,8 @@
 package io.fairlead.core.simulation;
 
 import io.fairlead.core.loop.BalancePolicy;
+import io.fairlead.core.loop.HealthSettings;
+import io.fairlead.core.loop.LimitSettings;
 import io.fairlead.core.loop.PeekMode;
 import io.fairlead.core.loop.Settings;
 import java.net.Inet4Address;
@@ -192,7 +194,10 @@ final class HistorySettings {
                 pipeLimit,
                 256,
                 isTracking,
-                1024);
+                1024,
+                1024,
+                HealthSettings.OFF,
+                LimitSettings.NONE);
     }
 
     long thinkNs(SplittableRandom random) {
