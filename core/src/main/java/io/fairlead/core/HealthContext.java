@@ -84,7 +84,7 @@ public final class HealthContext {
     }
 
     /**
-     * How long a whole check may take; by default as long as the check interval. The answer of an agent too.
+     * How long a whole check may take; by default half of the check interval. The answer of an agent too.
      *
      * @param value positive; null for the default.
      * @return this.
@@ -259,8 +259,9 @@ public final class HealthContext {
 
     HealthSettings conclude() {
         final long intervalNs = BalancerContext.positiveNs("check interval", checkInterval);
-        final long timeoutNs =
-                checkTimeout == null ? intervalNs : BalancerContext.positiveNs("check time-out", checkTimeout);
+        final long timeoutNs = checkTimeout == null
+                ? Math.max(1, intervalNs / 2)
+                : BalancerContext.positiveNs("check time-out", checkTimeout);
         final long leastFastNs = Math.min(intervalNs, Duration.ofMillis(100).toNanos());
         final long fastNs = fastCheckInterval == null
                 ? Math.max(leastFastNs, intervalNs / 4)

@@ -41,7 +41,7 @@ final class HealthFlags {
             names = "--check-timeout",
             paramLabel = "TIME",
             converter = DurationFlag.class,
-            description = "How long a whole check may take. Without it as long as --check-interval.")
+            description = "How long a whole check may take. Without it half of --check-interval.")
     private Duration checkTimeout;
 
     @Option(

@@ -50,7 +50,8 @@ class FleetIT {
         final Path log = folder.resolve("access.log");
         try (PythonFleet fleet = new PythonFleet()) {
             final List<String> flags = new ArrayList<>(fleet.flags());
-            flags.addAll(List.of("--access-log", log.toString()));
+            // Each orphan is to find out for itself that its backend is dead.
+            flags.addAll(List.of("--access-log", log.toString(), "--eject-after", "0"));
             try (BalancerProcess balancer = BalancerProcess.run(flags);
                     FleetClients clients = new FleetClients(balancer.webSocketUrl())) {
                 spread(clients);

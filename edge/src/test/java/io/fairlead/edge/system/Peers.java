@@ -16,6 +16,7 @@ import java.util.List;
 final class Peers {
     private static final Path NODE_SCRIPTS = Path.of("src", "test", "node");
     private static final Path ECHO_SERVER = Path.of("src", "test", "python", "echo_server.py");
+    private static final Path NGINX = Path.of("/usr/sbin/nginx");
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
     /** The one that Debian's packages belong to, whichever else comes first in the path. */
@@ -38,6 +39,15 @@ final class Peers {
 
     static void requireChromium() {
         require(Files.isExecutable(CHROMIUM), "Chromium is not installed: apt-get install chromium");
+    }
+
+    static void requireNginx() {
+        require(Files.isExecutable(NGINX), "nginx is not installed: apt-get install nginx");
+    }
+
+    /** nginx with a configuration, in the foreground. */
+    static Subprocess nginx(Path configuration) throws IOException {
+        return Subprocess.start(NGINX.toString(), "-c", configuration.toString(), "-g", "daemon off;");
     }
 
     /** What has the kernel refuse system calls of a process, as a sandbox would. */

@@ -35,6 +35,11 @@ final class PythonFleet implements AutoCloseable {
         servers.get(name).kill();
     }
 
+    /** Send one a signal, by its name without SIG. */
+    void signal(String name, String signal) throws InterruptedException {
+        servers.get(name).signal(signal);
+    }
+
     /** Start one that was killed, on its old port. */
     void restart(String name) throws IOException, InterruptedException {
         start(name, ports.get(name));

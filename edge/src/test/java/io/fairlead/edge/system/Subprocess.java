@@ -83,6 +83,11 @@ final class Subprocess implements AutoCloseable {
         return process.pid();
     }
 
+    /** The processes it has started that live. */
+    List<Long> descendants() {
+        return process.descendants().map(ProcessHandle::pid).toList();
+    }
+
     /** Send a signal, by its name without SIG. */
     void signal(String name) throws InterruptedException {
         assertTrue(succeeds("kill", "-" + name, Long.toString(pid())), "kill -" + name);
