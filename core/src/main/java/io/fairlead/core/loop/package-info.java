@@ -24,6 +24,11 @@
  * on a slab, below −1 a pipe ({@code PipePool#holder}). Each pool of slabs has a line ({@link
  * io.fairlead.core.table.SlabLine}) for those that found none free; a direction that finds no pipe is read in the usual way.
  *
+ * <p><b>Who is well.</b> {@code Prober} checks backends on sockets of its own, whose tokens are neither a connection's nor a
+ * listener's; {@code Health} hears of every check and every attempt, and alone changes what {@link
+ * io.fairlead.core.table.Backend#accepts()} says; {@code Chooser} asks that, {@code Sweeper} moves on who waits in vain, and
+ * {@code Notices} tells. {@code Admission} and {@code HotSources} look at clients, not at backends.
+ *
  * <p><b>Invariants.</b> Between any two cycles:
  *
  * <ol>
@@ -45,10 +50,11 @@
  *       finds them, a full one at most a second; no timer per connection. <i>SweeperTest</i>
  *   <li><b>I8</b> Only the loop thread touches tables; others enqueue commands or read counters. <i>BalancerTest</i>
  *   <li><b>I9</b> Conservation: accepted = active + Σ ended by cause; bytes read + originated + replayed = written + held +
- *       discarded; slabs out, and pipes out = directions holding one; after the next poll, sockets open = table + listeners. <i>After
- *       every test that drives a loop</i>
- *   <li><b>I10</b> A pin is usable if its backend accepts and this connection has not tried it; a client with a usable pin
- *       goes there. {@code MISPINS} is computed on entering FORWARDING by a second path and stays 0. <i>ChooserTest,
+ *       discarded; slabs out, and pipes out = directions holding one; after the next poll, sockets open = table + listeners +
+ *       checks. <i>After every test that drives a loop</i>
+ *   <li><b>I10</b> A pin is usable if its backend accepts (up, or a panic; not drained or ejected) and is not full, its key is not
+ *       hot, this connection has not tried it, and, where clients fail back to their owners, it is live or its owner is not
+ *       to be had; a client with a usable pin goes there. {@code MISPINS} is computed on entering FORWARDING by a second path and stays 0. <i>ChooserTest,
  *       PinningTest</i>
  *   <li><b>I11</b> What a peer receives, less what the balancer originated, is byte for byte and in order what was sent,
  *       up to where the end says it stopped. <i>ForwarderTest, UpgraderTest</i>
