@@ -41,6 +41,10 @@ final class Chooser {
     private final BackendSet backends;
     private final BalancePolicy policy;
     private final boolean failsBackToOwner;
+
+    /** Whether a client's connections go to one backend, so that a client can be too much for it. */
+    private final boolean bindsClients;
+
     private final HotSources hot;
     private final Notices notices;
 
@@ -64,6 +68,7 @@ final class Chooser {
         connections = state.connections;
         backends = state.backends;
         policy = state.settings.policy();
+        bindsClients = state.pins != null || policy == BalancePolicy.SOURCE;
         failsBackToOwner = state.settings.health().failback() == Failback.OWNER && policy == BalancePolicy.SOURCE;
     }
 
@@ -71,7 +76,7 @@ final class Chooser {
     Backend choose(int slot, long nowNs) {
         final long keyHi = connections.keyHi(slot);
         final long keyLo = connections.keyLo(slot);
-        if (hot.isSuspect(keyHi, keyLo)) {
+        if (bindsClients && hot.isSuspect(keyHi, keyLo)) {
             lookForHeat(slot, keyHi, keyLo, nowNs);
         }
         final Backend pinned = pinned(slot);

@@ -94,7 +94,9 @@ final class Health {
     /** A backend refused a connection, or did not take it in time. */
     void onConnectFailed(Backend backend, String what, long nowNs) {
         final Vitals vitals = state.vitals(backend);
-        if (vitals.ejection == null || backend.removed() || !vitals.ejection.onFailure(nowNs)) {
+        // What is down gets nobody anyway: those who were on their way there say nothing new.
+        final boolean isNews = vitals.ejection != null && vitals.isUp() && !backend.removed();
+        if (!isNews || !vitals.ejection.onFailure(nowNs)) {
             return;
         }
         // It may be down for good, which only checks can tell; and what ends an ejection early is a check too.
@@ -119,7 +121,11 @@ final class Health {
         final Vitals vitals = state.vitals(backend);
         vitals.unansweredCount++;
         final int limit = settings.ejections().afterFailures();
-        if (limit > 0 && vitals.unansweredCount >= limit && vitals.tally != null && !backend.removed()) {
+        if (limit > 0
+                && vitals.unansweredCount >= limit
+                && vitals.tally != null
+                && vitals.isUp()
+                && !backend.removed()) {
             vitals.isSuspect = true;
             prober.checkSoon(backend, nowNs);
         }
