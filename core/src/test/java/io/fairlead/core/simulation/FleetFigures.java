@@ -49,8 +49,8 @@ final class FleetFigures {
         takenOver = new int[weights.size()];
     }
 
-    void add(FleetClient client, boolean isLost) {
-        final FleetClient.Log log = client.log();
+    /** Take in what a client saw. */
+    void add(FleetClient.Log log, boolean isLost) {
         if (log.homeBefore == FleetClient.NOWHERE || !hasFailed[log.homeBefore]) {
             bystanderCount++;
             bystandersMovedCount += log.moveCount > 0 ? 1 : 0;

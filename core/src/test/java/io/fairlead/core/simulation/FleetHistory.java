@@ -145,7 +145,7 @@ final class FleetHistory {
     private FleetFigures figures() {
         final FleetFigures figures = new FleetFigures(plan.weights(), hasFailed);
         for (final FleetClient client : clients) {
-            figures.add(client, drive.nowNs() - client.awaySinceNs() > LOST_NS);
+            figures.add(client.log(), drive.nowNs() - client.awaySinceNs() > LOST_NS);
         }
         return figures;
     }
