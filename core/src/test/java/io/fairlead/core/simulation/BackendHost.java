@@ -22,6 +22,10 @@ final class BackendHost {
     private final HistorySettings settings;
     private final SplittableRandom random;
     private final List<BackendPeer> peers = new ArrayList<>();
+    /** How connections are treated in turns; empty if that is left to chance. */
+    private List<Conduct> turns = List.of();
+
+    private int turn;
     private int listener = Transport.NULL_SOCKET;
 
     /** @param wanted where to listen; port 0 lets the transport choose one, and keeps to it. */
@@ -69,12 +73,33 @@ final class BackendHost {
             if (socket < 0) {
                 return;
             }
-            final BackendPeer peer = new BackendPeer(
-                    stage, stage.nextPeerId(), this, Conduct.random(random, settings), settings, random);
+            final BackendPeer peer = new BackendPeer(stage, stage.nextPeerId(), this, nextConduct(), settings, random);
             stage.add(peer);
             peers.add(peer);
             peer.start(socket);
         }
+    }
+
+    private Conduct nextConduct() {
+        return turns.isEmpty() ? Conduct.random(random, settings) : turns.get(turn++ % turns.size());
+    }
+
+    /** From now on, leave to chance no more how a connection is treated. */
+    void treat(Conduct... inTurns) {
+        turns = List.of(inTurns);
+        turn = 0;
+    }
+
+    /** Stop in the middle of everything, as a process does that is stopped: its kernel still accepts. */
+    void freeze() {
+        treat(Conduct.DEAF);
+        peers.forEach(peer -> peer.reading(false));
+    }
+
+    /** Go on where it stopped, and do then what nobody waits for any more. */
+    void thaw() {
+        treat(Conduct.ECHO);
+        peers.forEach(peer -> peer.reading(true));
     }
 
     /** Serve again. */
@@ -115,6 +140,6 @@ final class BackendHost {
     }
 
     private int backlogLength() {
-        return settings.isCalm ? LONG_BACKLOG_LENGTH : SHORT_BACKLOG_LENGTH;
+        return settings.isCalm || settings.isFleet() ? LONG_BACKLOG_LENGTH : SHORT_BACKLOG_LENGTH;
     }
 }

@@ -59,6 +59,11 @@ final class BackendPeer extends Peer {
         }
     }
 
+    /** The number of the backend it is an end of. */
+    int hostIndex() {
+        return host.index();
+    }
+
     ClientActor client() {
         return client;
     }

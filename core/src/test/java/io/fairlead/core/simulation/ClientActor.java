@@ -33,6 +33,9 @@ final class ClientActor extends Peer {
 
     private final SplittableRandom random;
     private final HistorySettings settings;
+    /** Whose connection this is in a fleet, else null. */
+    private FleetClient member;
+
     /** The whole request, which is sent in pieces. */
     private final Outgoing request;
 
@@ -45,12 +48,16 @@ final class ClientActor extends Peer {
 
     private int requestedLength;
     private int stepIndex;
+    /** The step that it waits for and will give up. */
+    private int awaitedIndex = -1;
+
     private boolean isConnecting;
     /** In a pause: the next step is taken when it is over. */
     private boolean isWaiting;
 
     private boolean isDone;
     private boolean isAnswered;
+    private boolean isClosing;
     private BackendPeer backend;
 
     ClientActor(
@@ -71,6 +78,11 @@ final class ClientActor extends Peer {
         this.random = random;
         request = stage.borrowOutgoing();
         headLength = writeRequest();
+    }
+
+    /** Tell a client of a fleet what becomes of this connection. */
+    void tell(FleetClient owner) {
+        member = owner;
     }
 
     private int writeRequest() {
@@ -124,9 +136,30 @@ final class ClientActor extends Peer {
         while (!isDone && !isWaiting && isOpen() && stepIndex < script.steps.size()) {
             final ClientScript.Step step = script.steps.get(stepIndex);
             if (!take(step)) {
+                beImpatient();
                 return;
             }
             stepIndex++;
+        }
+    }
+
+    /** Nobody who has something to do waits for ever. */
+    private void beImpatient() {
+        if (settings.patienceNs() > 0 && awaitedIndex != stepIndex) {
+            awaitedIndex = stepIndex;
+            final int index = stepIndex;
+            stage.at(settings.patienceNs(), () -> giveUp(index));
+        }
+    }
+
+    private void giveUp(int index) {
+        if (stepIndex == index && isOpen()) {
+            trace("gives up");
+            if (random.nextInt(2) == 0) {
+                close();
+            } else {
+                abort();
+            }
         }
     }
 
@@ -135,6 +168,7 @@ final class ClientActor extends Peer {
         switch (step) {
             case PIECE -> sendPiece();
             case REQUEST -> sendRequest(request.length() - requestedLength);
+            case LEAVE_IF_DECLINED -> leaveIfDeclined();
             case MESSAGE -> sendMessage();
             case FRAGMENTS -> sendFragments();
             case GARBAGE -> sendGarbage();
@@ -155,6 +189,14 @@ final class ClientActor extends Peer {
             }
         }
         return true;
+    }
+
+    private void leaveIfDeclined() {
+        if (!isSwitched()) {
+            close();
+        } else if (member != null) {
+            member.onSwitched(backend.hostIndex());
+        }
     }
 
     private boolean hasHappened(ClientScript.Step step) {
@@ -248,8 +290,19 @@ final class ClientActor extends Peer {
     }
 
     private void sendClose() {
+        isClosing = true;
         Wire.appendClose(outgoing, Wire.CLIENT_CLOSE_CODE, true, random.nextInt());
         flush();
+    }
+
+    /** Whether a backend has answered that it is a WebSocket from now on. */
+    boolean isSwitched() {
+        return isAnswered && originatedStatus == 0 && backend != null && backend.isEchoing();
+    }
+
+    /** Whether it was the first to say that it would leave. */
+    boolean isClosing() {
+        return isClosing;
     }
 
     /** The backend whose bytes arrived here, null as long as none have. */
@@ -336,12 +389,19 @@ final class ClientActor extends Peer {
         if (wrong != null) {
             throw violation(wrong);
         }
+        if (member != null) {
+            member.onEcho();
+        }
     }
 
     @Override
     void onEnd() {
         if (source == null && receivedLength > 0) {
             checkStump();
+        }
+        if (settings.isFleet()) {
+            stage.at(settings.thinkNs(random), this::close);
+            return;
         }
         if (isDone && random.nextInt(2) == 0) {
             return;
@@ -381,6 +441,9 @@ final class ClientActor extends Peer {
         if (!isDone) {
             isDone = true;
             stage.onClientDone();
+            if (member != null) {
+                member.onDone(this);
+            }
         }
     }
 

@@ -28,6 +28,8 @@ final class ClientScript {
         REQUEST,
         /** Wait until the answer has arrived. */
         AWAIT_ANSWER,
+        /** Leave if the answer was no yes. */
+        LEAVE_IF_DECLINED,
         MESSAGE,
         /** Send a message in several frames, control frames between them. */
         FRAGMENTS,
@@ -61,6 +63,16 @@ final class ClientScript {
     private ClientScript(Kind kind, List<Step> steps) {
         this.kind = kind;
         this.steps = steps;
+    }
+
+    /** A WebSocket over which a message goes now and then, as often as said, before it is closed. */
+    static ClientScript session(int messageCount) {
+        final List<Step> steps = new ArrayList<>(List.of(Step.REQUEST, Step.AWAIT_ANSWER, Step.LEAVE_IF_DECLINED));
+        for (int i = 0; i < messageCount; i++) {
+            steps.addAll(List.of(Step.MESSAGE, Step.AWAIT_ECHOES, Step.SLEEP));
+        }
+        addOrderlyEnd(steps, Kind.WEBSOCKET);
+        return new ClientScript(Kind.WEBSOCKET, steps);
     }
 
     static ClientScript random(SplittableRandom random, boolean isCalm) {

@@ -27,14 +27,10 @@ import org.agrona.concurrent.errors.DistinctErrorLog;
 final class History {
     private static final long CYCLE_LIMIT = 300_000;
     private static final int STILL_TICKS = 3;
-    private static final int STILL_CYCLE_LIMIT = 20_000;
     private static final int ERROR_HEADER_LENGTH = 256;
     private static final int ERROR_LOG_LENGTH = 64 * 1024;
 
     private final SplittableRandom random;
-    /** Decides how time passes; apart, so that it does not depend on what the actors draw. */
-    private final SplittableRandom driver;
-
     private final HistorySettings settings;
     private final World world;
     private final Stage stage;
@@ -43,25 +39,26 @@ final class History {
     private final Configuration configuration = new Configuration();
     private final BalancerStatus status = new BalancerStatus();
     private final ForwardingLoop loop;
+    private final Drive drive;
     private final Coverage coverage;
     private final int[] listenerPorts;
     private int openListenerCount;
-    private long cycleCount;
-    private long cycleStartNs;
-    /** Since when time stands, and for how many busy cycles. */
-    private long stillSinceNs;
-
-    private int stillCycleCount;
     private long lastCheckNs;
 
     /** What histories share. Not to be used by two at a time. */
     static final class Resources {
         final Stage.Pool pool = new Stage.Pool();
-        final UnsafeBuffer errorBuffer = new UnsafeBuffer(ByteBuffer.allocateDirect(ERROR_LOG_LENGTH));
+        private final UnsafeBuffer errorBuffer = new UnsafeBuffer(ByteBuffer.allocateDirect(ERROR_LOG_LENGTH));
         final Coverage coverage;
 
         Resources(Coverage coverage) {
             this.coverage = coverage;
+        }
+
+        /** An empty one. */
+        DistinctErrorLog errorLog() {
+            errorBuffer.setMemory(0, ERROR_HEADER_LENGTH, (byte) 0);
+            return new DistinctErrorLog(errorBuffer, () -> 0);
         }
     }
 
@@ -78,10 +75,10 @@ final class History {
         stage = new Stage(world.stage(), world.clock(), resources.pool, trace);
         oracle = new Oracle(settings, stage, configuration, status, coverage);
         operator = new Operator(stage, configuration, settings, random.split(), world.network(), oracle);
-        driver = random.split();
+        final SplittableRandom driver = random.split();
         listenerPorts = new int[settings.peekModes.length];
-        resources.errorBuffer.setMemory(0, ERROR_HEADER_LENGTH, (byte) 0);
-        loop = openLoop(new DistinctErrorLog(resources.errorBuffer, () -> 0));
+        loop = openLoop(resources.errorLog());
+        drive = new Drive(world, stage, oracle, loop, driver, CYCLE_LIMIT);
         invite();
         operator.start(loop);
     }
@@ -111,7 +108,13 @@ final class History {
             watched.failAfter(random.nextInt(400));
         }
         final ForwardingLoop opened = new ForwardingLoop(
-                settings.build(wanted, backends), watched, world.clock(), 0, random.nextLong(), status, errorLog);
+                settings.build(List.of(wanted), backends),
+                watched,
+                world.clock(),
+                0,
+                random.nextLong(),
+                status,
+                errorLog);
         watched.tell(oracle.watch(opened, world.balancer()));
         try {
             opened.open();
@@ -144,16 +147,16 @@ final class History {
 
     /** Run to the end. Throws a {@link Violation}, or whatever else went wrong. */
     void run() {
-        lastCheckNs = nowNs();
+        lastCheckNs = drive.nowNs();
         final int cutAfter = settings.isCutShort ? random.nextInt(1500) : Integer.MAX_VALUE;
         final int drainAfter = settings.isDrained ? random.nextInt(500) : Integer.MAX_VALUE;
-        while (!isOver() && cycleCount < cutAfter) {
+        while (!isOver() && drive.cycleCount() < cutAfter) {
             step();
-            if (cycleCount == drainAfter) {
+            if (drive.cycleCount() == drainAfter) {
                 drain();
             }
         }
-        if (cycleCount < cutAfter) {
+        if (drive.cycleCount() < cutAfter) {
             settle();
         }
         shut();
@@ -165,21 +168,17 @@ final class History {
     }
 
     private void step() {
-        int workCount = cycle(driver.nextInt(12) == 0 ? driver.nextLong(World.TICK_NS) : 0);
-        workCount += stage.doWork();
-        if (workCount == 0 || driver.nextInt(4) == 0) {
-            pass();
+        final int workCount = drive.step();
+        if (drive.isToPass(workCount)) {
+            look();
+            drive.pass();
         }
-        requireProgress(workCount);
+        drive.requireProgress(workCount);
     }
 
-    private void pass() {
-        final long nowNs = nowNs();
-        // A cycle that has waited has used some of the time there may be between two.
-        final long tickNs = ConnectionRecord.later(nowNs, cycleStartNs + World.TICK_NS);
-        final long untilNs = stage.hasTimers() && stage.nextTimerNs() - tickNs < 0
-                ? ConnectionRecord.later(nowNs, stage.nextTimerNs())
-                : tickNs;
+    /** Now and then, when nothing is under way, at everything. */
+    private void look() {
+        final long nowNs = drive.nowNs();
         if (nowNs - lastCheckNs >= World.TICK_NS && world.isStill()) {
             lastCheckNs = nowNs;
             oracle.atQuiet(true);
@@ -187,15 +186,14 @@ final class History {
                 oracle.checkAdmission(waitingCount());
             }
         }
-        world.pass(untilNs, tickNs, driver);
     }
 
     /** No new connections: those who are already there are served. */
     private void drain() {
         final SimulatedNetwork network = world.network();
-        if (network != null && !settings.isCalm && driver.nextInt(4) == 0) {
+        if (network != null && !settings.isCalm && drive.random().nextInt(4) == 0) {
             // Asked as soon as the machine was woken.
-            world.jump(driver.nextLong(50 * World.TICK_NS));
+            world.jump(drive.random().nextLong(50 * World.TICK_NS));
             oracle.onJump();
         }
         final long abandonedBefore = network == null ? 0 : network.abandonedCount();
@@ -221,38 +219,6 @@ final class History {
         return count;
     }
 
-    private long nowNs() {
-        return world.clock().nanoTime();
-    }
-
-    private int cycle(long timeoutNs) {
-        cycleCount++;
-        cycleStartNs = nowNs();
-        try {
-            final int workCount = loop.doWork(timeoutNs);
-            oracle.afterCycle();
-            loop.pollEvents(oracle::onConnection);
-            return workCount;
-        } catch (final IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void requireProgress(int workCount) {
-        if (nowNs() != stillSinceNs || workCount == 0) {
-            stillSinceNs = nowNs();
-            stillCycleCount = 0;
-        } else if (++stillCycleCount > STILL_CYCLE_LIMIT) {
-            throw new Violation(-1, "the loop is busy without end");
-        }
-        if (cycleCount > CYCLE_LIMIT) {
-            throw new Violation(
-                    -1,
-                    "the history does not end: " + loop.activeCount() + " connections, " + stage.activeClientCount()
-                            + " clients");
-        }
-    }
-
     /** Everybody is done: let pins expire, and see that nothing is left. */
     private void settle() {
         operator.retire();
@@ -260,26 +226,18 @@ final class History {
         // Some may still be waiting to be accepted, though they have long left.
         int stillCount = 0;
         while (stillCount < STILL_TICKS) {
-            tick(1);
+            drive.tick(1);
             stillCount = isOver() ? stillCount + 1 : 0;
-            requireProgress(1);
+            drive.requireProgress(1);
         }
         oracle.atEnd(loop, openListenerCount);
         if (oracle.hasPins()) {
             world.jump(settings.pinTimeoutNs);
             oracle.onJump();
-            tick(1 + (int) (2 * LimitCheck.GRACE_NS / World.TICK_NS));
+            drive.tick(1 + (int) (2 * LimitCheck.GRACE_NS / World.TICK_NS));
             if (oracle.hasPins()) {
                 throw new Violation(-1, "pins are left after their time-out");
             }
-        }
-    }
-
-    private void tick(int count) {
-        for (int i = 0; i < count; i++) {
-            cycle(0);
-            stage.doWork();
-            world.pass(nowNs() + World.TICK_NS, nowNs() + World.TICK_NS, driver);
         }
     }
 

@@ -83,7 +83,9 @@ final class HistorySettings {
         /** A dozen connections over real sockets, with java.nio. */
         LOOPBACK,
         /** The same with epoll. */
-        EPOLL;
+        EPOLL,
+        /** Thousands of clients that come back, and a backend that fails: a {@link FleetHistory}. */
+        FLEET;
 
         boolean isReal() {
             return this == LOOPBACK || this == EPOLL;
@@ -97,6 +99,7 @@ final class HistorySettings {
             case MIXED -> 40 + random.nextInt(21);
             case LARGE -> 2 + random.nextInt(6);
             case LOOPBACK, EPOLL -> 8 + random.nextInt(8);
+            case FLEET -> throw new IllegalArgumentException("a fleet is planned, not drawn");
         };
         addressCount = 1 + random.nextInt(random.nextInt(2) == 0 ? 4 : 24);
         backendCount = 1 + random.nextInt(random.nextInt(8) == 0 ? 12 : 4);
@@ -140,6 +143,49 @@ final class HistorySettings {
         pipeLimit = pipeDraw == 0 ? 0 : pipeDraw < 4 ? 1 + random.nextInt(3) : 64;
     }
 
+    /** For a fleet, nothing is left to chance: limits and times are the balancer's defaults, and nothing runs short. */
+    HistorySettings(FleetPlan plan) {
+        profile = Profile.FLEET;
+        isCalm = false;
+        clientCount = plan.clientCount();
+        addressCount = plan.clientCount();
+        backendCount = plan.weights().size();
+        peekModes = new PeekMode[] {PeekMode.AUTO};
+        policy = BalancePolicy.SOURCE;
+        isPinning = true;
+        pinLimit = 1_000_000;
+        pinTimeoutNs = 3_600 * SECOND;
+        clientPrefix4 = 32;
+        clientPrefix6 = 64;
+        attemptLimit = 3;
+        connectTimeoutNs = 5 * SECOND;
+        peekTimeoutNs = 10 * SECOND;
+        upgradeTimeoutNs = 10 * SECOND;
+        webSocketIdleTimeoutNs = 3_600 * SECOND;
+        idleTimeoutNs = 600 * SECOND;
+        halfClosedTimeoutNs = 30 * SECOND;
+        stallTimeoutNs = 60 * SECOND;
+        lingerTimeoutNs = SECOND;
+        connectionLimit = 4 * plan.clientCount();
+        lingerLimit = plan.clientCount();
+        headerLimit = 512;
+        readBufferLength = 1024;
+        slabLimit = Math.max(256, plan.clientCount());
+        peekSlabLimit = connectionLimit;
+        pipeLimit = 64;
+        isTracking = true;
+        isBulk = false;
+        misconductChance = 0;
+        operationCount = 0;
+        hasDefect = false;
+        isCutShort = false;
+        isDrained = false;
+        arrivalNs = plan.arrivalNs();
+        greetingNs = 3_600 * SECOND;
+        trickleNs = SECOND;
+        trickleLength = 8;
+    }
+
     private PeekMode[] peekModes(SplittableRandom random) {
         final PeekMode[] modes = new PeekMode[profile.isReal() || random.nextInt(4) > 0 ? 1 : 2];
         for (int i = 0; i < modes.length; i++) {
@@ -147,6 +193,10 @@ final class HistorySettings {
             modes[i] = draw < 7 ? PeekMode.AUTO : draw < 9 ? PeekMode.REQUIRED : PeekMode.OFF;
         }
         return modes;
+    }
+
+    boolean isFleet() {
+        return profile == Profile.FLEET;
     }
 
     int prefixLengthOf(InetAddress address) {
@@ -162,10 +212,10 @@ final class HistorySettings {
         return World.address(bytes);
     }
 
-    Settings build(InetSocketAddress[] listeners, List<Settings.BackendSettings> backends) {
+    Settings build(List<InetSocketAddress> listeners, List<Settings.BackendSettings> backends) {
         final List<Settings.Listener> built = new ArrayList<>();
-        for (int i = 0; i < listeners.length; i++) {
-            built.add(new Settings.Listener(listeners[i], peekModes[i]));
+        for (int i = 0; i < listeners.size(); i++) {
+            built.add(new Settings.Listener(listeners.get(i), peekModes[i]));
         }
         return new Settings(
                 built,
@@ -194,8 +244,8 @@ final class HistorySettings {
                 pipeLimit,
                 256,
                 isTracking,
-                1024,
-                1024,
+                isFleet() ? 65_536 : 1024,
+                isFleet() ? 65_536 : 1024,
                 HealthSettings.OFF,
                 LimitSettings.NONE);
     }
@@ -205,17 +255,28 @@ final class HistorySettings {
         return draw < 12 ? 10_000L * (1 + random.nextInt(20)) : draw < 15 ? between(random, MS, 5 * MS) : 20 * MS;
     }
 
+    /** How long a client waits for an answer or an echo before it gives up; 0 for ever. */
+    long patienceNs() {
+        return isFleet() ? 15 * SECOND : 0;
+    }
+
     long sleepNs(SplittableRandom random) {
+        if (isFleet()) {
+            return between(random, 10 * SECOND, 20 * SECOND);
+        }
         return between(random, 10 * MS, random.nextInt(4) == 0 ? 6 * SECOND : SECOND);
     }
 
     /** How late an answer is: for a calm backend in time. */
     long lateNs(SplittableRandom random) {
+        if (isFleet()) {
+            return 3 * SECOND;
+        }
         return isCalm ? between(random, MS, 300 * MS) : between(random, MS, 2 * upgradeTimeoutNs);
     }
 
     int messageLength(SplittableRandom random) {
-        final int draw = random.nextInt(20);
+        final int draw = random.nextInt(isFleet() ? 13 : 20);
         if (profile == Profile.LARGE && draw < 8) {
             return random.nextInt(1 << random.nextInt(8, 23));
         }

@@ -32,7 +32,7 @@ final class SimulatedWorld implements World {
         conditions = conditions(settings, random);
         network = new SimulatedNetwork(random.nextLong(), conditions, startNs(random));
         balancer = network.open();
-        if (!settings.isCalm && random.nextInt(16) == 0) {
+        if (!settings.isCalm && !settings.isFleet() && random.nextInt(16) == 0) {
             balancer.descriptorLimit(LEAST_DESCRIPTORS + random.nextInt(40));
         }
         stage = network.open();
@@ -46,6 +46,15 @@ final class SimulatedWorld implements World {
             drawn.bufferMinLength = Math.max(64, drawn.bufferMinLength);
             drawn.bufferMaxLength = drawn.bufferMinLength + random.nextInt(4096);
             drawn.delayMaxNs = drawn.delayMinNs + random.nextInt(1_000_000);
+        }
+        if (settings.isFleet()) {
+            // Small buffers, for there are tens of thousands; what a backend does is to be its own doing.
+            drawn.localResourceChance = 0;
+            drawn.noPortChance = 0;
+            drawn.bufferMinLength = 256;
+            drawn.bufferMaxLength = 448;
+            drawn.delayMaxNs = drawn.delayMinNs + random.nextInt(2_000_000);
+            drawn.batchLimit = 64;
         }
         if (settings.profile == HistorySettings.Profile.LARGE) {
             drawn.bufferMinLength = 16 * 1024;

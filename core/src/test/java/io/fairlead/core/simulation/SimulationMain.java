@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  *   --seed N         of the first history; the others follow from it. Not said: another one each time
  *   --only           run that one history and no other, and show what happened
  *   --profile P      mixed (some 50 connections), large (messages of up to 4 MiB), loopback (real sockets),
- *                    epoll (the same, on Linux with JDK 22 or newer)
+ *                    epoll (the same, on Linux with JDK 22 or newer), fleet (10,000 clients, and backends that fail)
  *   --quiet          no progress
  * </pre>
  *
@@ -28,6 +28,7 @@ public final class SimulationMain {
     private static final long PROGRESS_NS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int MIB = 1 << 20;
+    private static final int FLEET_LENGTH = 10_000;
 
     private final PrintStream out;
     private final HistorySettings.Profile profile;
@@ -81,13 +82,17 @@ public final class SimulationMain {
         startNs = System.nanoTime();
         nextProgressNs = startNs + PROGRESS_NS;
         final long endNs = startNs + TimeUnit.SECONDS.toNanos(seconds);
+        if (profile == HistorySettings.Profile.FLEET) {
+            out.println(FleetFigures.header());
+        }
         long seed = firstSeed;
         final SplittableRandom seeds = new SplittableRandom(firstSeed);
         while (historyCount < historyLimit && System.nanoTime() - endNs < 0) {
             if (!runOne(seed, resources)) {
                 return false;
             }
-            seed = seeds.nextLong();
+            // Each plan of a fleet has its turn.
+            seed = profile == HistorySettings.Profile.FLEET ? seed + 1 : seeds.nextLong();
             if (!isQuiet && System.nanoTime() - nextProgressNs >= 0) {
                 nextProgressNs += PROGRESS_NS;
                 out.println(summary());
@@ -100,17 +105,34 @@ public final class SimulationMain {
     private boolean runOne(long seed, History.Resources resources) {
         watch(seed);
         try {
-            final History history = new History(seed, profile, resources, null);
-            history.run();
+            live(seed, resources, null);
             historyCount++;
-            eventCount += history.eventCount();
-            readyCount += history.readyCount();
-            connectionCount += history.connectionCount();
             return true;
         } catch (final AssertionError | RuntimeException failure) {
             report(seed, failure);
             return false;
         }
+    }
+
+    private void live(long seed, History.Resources resources, Trace trace) {
+        if (profile == HistorySettings.Profile.FLEET) {
+            final FleetPlan plan = FleetPlan.of(seed, FLEET_LENGTH);
+            final FleetHistory history = new FleetHistory(seed, plan, resources, trace);
+            final FleetFigures figures = history.run();
+            count(history.connectionCount(), history.eventCount(), history.readyCount());
+            out.println(figures.row(plan));
+            figures.check(plan);
+        } else {
+            final History history = new History(seed, profile, resources, trace);
+            history.run();
+            count(history.connectionCount(), history.eventCount(), history.readyCount());
+        }
+    }
+
+    private void count(long connections, long events, long ready) {
+        connectionCount += connections;
+        eventCount += events;
+        readyCount += ready;
     }
 
     private void watch(long seed) {
@@ -123,12 +145,13 @@ public final class SimulationMain {
     boolean show(long seed) {
         final Trace trace = new Trace();
         watch(seed);
+        final long connectionsBefore = connectionCount;
+        final long eventsBefore = eventCount;
         try {
-            final History history = new History(seed, profile, new History.Resources(coverage), trace);
-            history.run();
+            live(seed, new History.Resources(coverage), trace);
             out.println(trace.last(-1, TRACE_LENGTH));
-            out.println("clean: seed=" + seed + ", " + history.connectionCount() + " connections, "
-                    + history.eventCount() + " events");
+            out.println("clean: seed=" + seed + ", " + (connectionCount - connectionsBefore) + " connections, "
+                    + (eventCount - eventsBefore) + " events");
             return true;
         } catch (final AssertionError | RuntimeException failure) {
             out.println(failure.getMessage());
@@ -203,7 +226,7 @@ public final class SimulationMain {
                 return options;
             } catch (final IllegalArgumentException | NoSuchElementException e) {
                 System.err.println(e.getMessage() + ". Options: --seconds N --histories N --seed N --only --quiet"
-                        + " --profile mixed|large|loopback|epoll");
+                        + " --profile mixed|large|loopback|epoll|fleet");
                 return null;
             }
         }

@@ -1,14 +1,20 @@
 package io.fairlead.core.simulation;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.agrona.concurrent.NanoClock;
 
-/** What happened in a history, for whoever has to find out why it failed. Kept only when a history is run once more. */
+/**
+ * What happened in a history, for whoever has to find out why it failed. Kept only when a history is run once more, and no more
+ * of it than there is memory for: of a fleet the end.
+ */
 final class Trace {
     private static final int ALL = -1;
+    private static final int ENTRY_LIMIT = 1_000_000;
 
-    private final List<Entry> entries = new ArrayList<>();
+    private final ArrayDeque<Entry> entries = new ArrayDeque<>();
     private NanoClock clock;
     private long startNs;
 
@@ -20,14 +26,18 @@ final class Trace {
     }
 
     void add(int client, String what) {
+        if (entries.size() == ENTRY_LIMIT) {
+            entries.remove();
+        }
         entries.add(new Entry(clock.nanoTime() - startNs, client, what));
     }
 
     /** The last events of a client, or of everybody for −1, and those that concern nobody in particular. */
     String last(int client, int limit) {
         final List<Entry> chosen = new ArrayList<>();
-        for (int i = entries.size() - 1; i >= 0 && chosen.size() < limit; i--) {
-            final Entry entry = entries.get(i);
+        final Iterator<Entry> newestFirst = entries.descendingIterator();
+        while (newestFirst.hasNext() && chosen.size() < limit) {
+            final Entry entry = newestFirst.next();
             if (client == ALL || entry.client == client || entry.client == ALL) {
                 chosen.add(entry);
             }

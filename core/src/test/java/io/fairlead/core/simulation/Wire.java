@@ -112,9 +112,9 @@ final class Wire {
         out.append(HEAD_END);
     }
 
-    /** A backend's no. */
+    /** A backend's no, which to a client that asked for a WebSocket may be a 200 as well. */
     static void appendDecline(Outgoing out, int peer) {
-        appendStatus(out, FORBIDDEN, peer);
+        appendStatus(out, peer % 2 == 0 ? FORBIDDEN : OK, peer);
         out.append(LENGTH_FIELD);
         appendDecimal(out, NO.length);
         out.append(HEAD_END);

@@ -4,7 +4,8 @@
  * io.fairlead.core.simulation.network.SimulatedNetwork} or on a real one. A {@link io.fairlead.core.simulation.SeamListener}
  * hears what the engine does to each socket; with it, the {@link io.fairlead.core.simulation.Oracle} says at once when an
  * invariant of {@link io.fairlead.core.loop} is violated. {@link io.fairlead.core.simulation.SimulationMain} runs as many
- * histories as there is time for.
+ * histories as there is time for. A {@link io.fairlead.core.simulation.FleetHistory} is another kind: thousands of clients that
+ * always want to be connected, before the same oracle, and few things that go wrong, of which all figures are kept.
  *
  * <pre>
  *   ClientActor ──┐                                    ┌── BackendPeer (of a BackendHost)
@@ -20,6 +21,7 @@
  * Where something new goes:
  *
  * <pre>
+ *   what goes wrong with a fleet a FleetFailure; with others at a time, a FleetPlan; what is expected, FleetFigures.check
  *   what a client does           a Step of ClientScript, where scripts are drawn; done in ClientActor.take
  *   how a backend treats one     a Conduct; done in BackendPeer, by the method for its moment; calm ones stand first
  *   what the operator does       a case of Operator.act, and the change to the Configuration that the model must know of
