@@ -43,12 +43,14 @@ final class Admission {
         if (counts == null) {
             return null;
         }
-        if (limits.sourceConnections() > 0 && counts.count(keyHi, keyLo) >= limits.sourceConnections()) {
+        final int count = counts.add(keyHi, keyLo);
+        if (limits.sourceConnections() > 0 && count > limits.sourceConnections()) {
+            counts.remove(keyHi, keyLo);
             notices.limit(LimitKind.SOURCE_CONNECTIONS, keyHi, keyLo, nowNs);
             return TerminationCause.SOURCE_CONNECTIONS;
         }
-        counts.add(keyHi, keyLo);
-        connections.set(slot, Flag.COUNTED);
+        final boolean isCrowded = limits.hotFloor() > 0 && count >= limits.hotFloor();
+        connections.set(slot, isCrowded ? Flag.COUNTED | Flag.CROWDED : Flag.COUNTED);
         return null;
     }
 

@@ -8,6 +8,7 @@ import io.fairlead.core.status.WhyChosen;
 import io.fairlead.core.table.Backend;
 import io.fairlead.core.table.BackendSet;
 import io.fairlead.core.table.ConnectionTable;
+import io.fairlead.core.table.Flag;
 import io.fairlead.core.table.PinTable;
 
 /**
@@ -76,7 +77,7 @@ final class Chooser {
     Backend choose(int slot, long nowNs) {
         final long keyHi = connections.keyHi(slot);
         final long keyLo = connections.keyLo(slot);
-        if (bindsClients && hot.isSuspect(keyHi, keyLo)) {
+        if (bindsClients && connections.is(slot, Flag.CROWDED)) {
             lookForHeat(slot, keyHi, keyLo, nowNs);
         }
         final Backend pinned = pinned(slot);
@@ -85,9 +86,10 @@ final class Chooser {
             return pinned;
         }
         final boolean isHot = hot.isHot(keyHi, keyLo);
-        final Backend chosen = isHot ? bySpreading(slot) : byPolicy(slot);
+        final Backend owner = policy == BalancePolicy.SOURCE ? ownerOfAll(slot) : null;
+        final Backend chosen = isHot ? bySpreading(slot, owner) : byPolicy(slot, owner);
         if (chosen != null) {
-            noteReason(slot, chosen, isHot, nowNs);
+            noteReason(slot, chosen, owner, isHot, nowNs);
         }
         return chosen;
     }
@@ -216,7 +218,8 @@ final class Chooser {
         return pin == PinTable.NULL_PIN ? null : backends.byId(state.pins.backendId(pin));
     }
 
-    private void noteReason(int slot, Backend chosen, boolean isHot, long nowNs) {
+    /** The owner is null where the source does not decide. */
+    private void noteReason(int slot, Backend chosen, Backend owner, boolean isHot, long nowNs) {
         if (isHot) {
             note(slot, WhyChosen.HOT, LoopCounter.AFFINITY_HOT);
             return;
@@ -226,9 +229,8 @@ final class Chooser {
             return;
         }
         final Backend pinned = backendOfPin(slot);
-        final Backend owner = policy == BalancePolicy.SOURCE ? ownerOfAll(slot) : chosen;
         final Backend first = pinned != null && pinned.accepts() ? pinned : owner;
-        if (first != chosen && first.accepts() && first.isFull()) {
+        if (first != null && first != chosen && first.accepts() && first.isFull()) {
             notices.limit(LimitKind.BACKEND_CONNECTIONS, first, nowNs);
             note(slot, WhyChosen.OVERFLOW, LoopCounter.AFFINITY_OVERFLOW);
         } else if (policy != BalancePolicy.SOURCE) {
@@ -240,12 +242,9 @@ final class Chooser {
         }
     }
 
-    private Backend byPolicy(int slot) {
-        if (policy == BalancePolicy.SOURCE) {
-            final Backend owner = ownerOfAll(slot);
-            if (owner == null || isUsable(slot, owner)) {
-                return owner;
-            }
+    private Backend byPolicy(int slot, Backend owner) {
+        if (owner != null && isUsable(slot, owner)) {
+            return owner;
         }
         // In a panic nobody is asked whether it is well before it was tried; behind a failed attempt it is worth
         // asking.
@@ -260,13 +259,13 @@ final class Chooser {
     }
 
     /** The connections of a hot source go where there is room for them, in their order as far as that leads. */
-    private Backend bySpreading(int slot) {
+    private Backend bySpreading(int slot, Backend owner) {
         if (policy != BalancePolicy.SOURCE) {
-            return byPolicy(slot);
+            return byPolicy(slot, owner);
         }
         final Backend light = byRendezvous(slot, Tier.LIGHT);
         final Backend lightest = light == null ? byLoad(slot, Tier.HEALTHY) : light;
-        return lightest == null ? byPolicy(slot) : lightest;
+        return lightest == null ? byPolicy(slot, owner) : lightest;
     }
 
     private Backend pick(int slot, Tier tier) {

@@ -45,12 +45,7 @@ final class HotSources {
         return indexOf(keyHi, keyLo) >= 0;
     }
 
-    /** Whether a key may be hot, for looking closer costs more. */
-    boolean isSuspect(long keyHi, long keyLo) {
-        return floor > 0 && (admission.count(keyHi, keyLo) >= floor || isHot(keyHi, keyLo));
-    }
-
-    /** Look at a key whose connections belong on a backend. */
+    /** Look at a key, crowded enough to be hot, whose connections belong on a backend. */
     void look(long keyHi, long keyLo, Backend home, long nowNs) {
         final int index = indexOf(keyHi, keyLo);
         if (index >= 0) {

@@ -6,6 +6,8 @@ public final class Flag {
     public static final int HTTP = 1 << 3;
     /** The connection is counted with its source's. */
     public static final int COUNTED = 1 << 4;
+    /** When it was accepted its source had as many connections as it takes to be hot. */
+    public static final int CROWDED = 1 << 9;
     /** The request is kept until the backend's answer is classified, to be sent to another backend if it must. */
     public static final int KEPT = 1 << 5;
     /** The backend sent its first byte. */

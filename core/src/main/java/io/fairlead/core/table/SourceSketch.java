@@ -57,13 +57,18 @@ public final class SourceSketch {
      *
      * @param keyHi high half of its client's key.
      * @param keyLo low half.
+     * @return how many its client has with it, as {@link #count} says from now on.
      */
-    public void add(long keyHi, long keyLo) {
+    public int add(long keyHi, long keyLo) {
         cells.seek(keyHi, keyLo);
+        int least = Integer.MAX_VALUE;
         for (int row = 0; row < KeyCells.ROW_COUNT; row++) {
             final int offset = offset(row);
-            counts.putInt(offset, counts.getInt(offset) + 1);
+            final int count = counts.getInt(offset) + 1;
+            counts.putInt(offset, count);
+            least = Math.min(least, count);
         }
+        return least;
     }
 
     /**
