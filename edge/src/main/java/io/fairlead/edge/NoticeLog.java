@@ -44,7 +44,7 @@ final class NoticeLog implements NoticeListener {
                 ? "PANIC: only " + notice.healthyPercent()
                         + " % of the backends' weight is well, under the threshold of "
                         + notice.threshold()
-                        + " %: health is ignored, clients are sent to all backends alike; see /api/v1/backends for what fails"
+                        + " %: health is ignored, clients are sent as if all were well; the lines before say what fails"
                 : "the panic is over: " + notice.healthyPercent() + " % of the backends' weight is well";
     }
 
@@ -52,7 +52,13 @@ final class NoticeLog implements NoticeListener {
         final String count = notice.count() + (notice.count() == 1 ? " time" : " times");
         return switch (notice.limit()) {
             case CONNECTIONS ->
-                "full: accepting waited " + count + " for a free connection or peek slab; raise --max-connections";
+                "limit: accepting waited " + count + " for another connection to end; raise --max-connections";
+            case PEEK_SLABS ->
+                "limit: accepting waited " + count + " for clients that are slow with their request heads; lower"
+                        + " --peek-timeout, or give the JVM more direct memory";
+            case ALL_BACKENDS ->
+                "limit: all backends were full " + count + ": clients were answered 503; raise max-connections of"
+                        + " the backends, or add one";
             case BACKEND_CONNECTIONS ->
                 "limit: a backend was full " + count + ", last " + notice.example()
                         + ": its clients went to the next in their order";

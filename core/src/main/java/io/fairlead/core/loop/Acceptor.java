@@ -104,7 +104,7 @@ final class Acceptor {
         while (!isClosed && !isPaused[listenerIndex] && count < BATCH_LIMIT) {
             if (!canAdmit(listenerIndex)) {
                 state.counters.increment(LoopCounter.ACCEPT_PAUSES);
-                notices.limit(LimitKind.CONNECTIONS, nowNs);
+                notices.limit(connections.hasFree() ? LimitKind.PEEK_SLABS : LimitKind.CONNECTIONS, nowNs);
                 pause(listenerIndex);
                 break;
             }

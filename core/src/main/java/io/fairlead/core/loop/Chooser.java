@@ -104,7 +104,7 @@ final class Chooser {
         return backend != null && isUsable(slot, backend) && bindsClient(slot, pin, backend) ? backend : null;
     }
 
-    /** Whether every backend that accepts, and might have been chosen, is full. */
+    /** Whether a backend that accepts would have been chosen, were it not full. */
     boolean isHeldUpByLimits(int slot) {
         for (int i = 0; i < backends.size(); i++) {
             final Backend backend = backends.get(i);
@@ -243,13 +243,13 @@ final class Chooser {
     }
 
     private Backend byPolicy(int slot, Backend owner) {
-        if (owner != null && isUsable(slot, owner)) {
-            return owner;
-        }
         // In a panic nobody is asked whether it is well before it was tried; behind a failed attempt it is worth
         // asking.
-        final boolean asksNobody = state.status.panicking() && policy != BalancePolicy.SOURCE;
-        for (final Tier tier : asksNobody && connections.triedCount(slot) == 0 ? ANY_FIRST : HEALTHY_FIRST) {
+        final boolean isFirstAttempt = connections.triedCount(slot) == 0;
+        if (owner != null && isUsable(slot, owner) && (isFirstAttempt || owner.healthy())) {
+            return owner;
+        }
+        for (final Tier tier : isFirstAttempt && state.status.panicking() ? ANY_FIRST : HEALTHY_FIRST) {
             final Backend chosen = pick(slot, tier);
             if (chosen != null) {
                 return chosen;
@@ -260,7 +260,8 @@ final class Chooser {
 
     /** The connections of a hot source go where there is room for them, in their order as far as that leads. */
     private Backend bySpreading(int slot, Backend owner) {
-        if (policy != BalancePolicy.SOURCE) {
+        if (policy != BalancePolicy.SOURCE || state.status.panicking()) {
+            // In a panic a crowd is not to end the few that are well either: it goes where it would without being one.
             return byPolicy(slot, owner);
         }
         final Backend light = byRendezvous(slot, Tier.LIGHT);

@@ -2,6 +2,7 @@ package io.fairlead.core.loop;
 
 import io.fairlead.core.status.BackendCounter;
 import io.fairlead.core.status.Counters;
+import io.fairlead.core.status.LimitKind;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.table.Backend;
@@ -30,6 +31,7 @@ final class Connector {
     private final Acceptor acceptor;
     private final SourceAddresses sources;
     private final Health health;
+    private final Notices notices;
 
     Connector(
             LoopState state,
@@ -38,8 +40,10 @@ final class Connector {
             Terminator terminator,
             Acceptor acceptor,
             SourceAddresses sources,
-            Health health) {
+            Health health,
+            Notices notices) {
         this.state = state;
+        this.notices = notices;
         this.health = health;
         this.sources = sources;
         this.chooser = chooser;
@@ -113,7 +117,7 @@ final class Connector {
             terminator.detachBackend(slot, nowNs);
             final Backend backend = mayTry(slot) ? chooser.choose(slot, nowNs) : null;
             if (backend == null) {
-                terminator.answer(slot, HttpAnswer.UNAVAILABLE, orFull(slot, cause), nowNs);
+                terminator.answer(slot, HttpAnswer.UNAVAILABLE, orFull(slot, cause, nowNs), nowNs);
                 return;
             }
             final int outcome = attempt(slot, backend, nowNs);
@@ -153,10 +157,12 @@ final class Connector {
         return sockets.open(slot, Side.BACKEND, socket, Transport.WRITABLE) ? socket : Transport.LOCAL_RESOURCE;
     }
 
-    private TerminationCause orFull(int slot, TerminationCause cause) {
-        return cause == TerminationCause.NO_BACKEND && chooser.isHeldUpByLimits(slot)
-                ? TerminationCause.BACKENDS_FULL
-                : cause;
+    private TerminationCause orFull(int slot, TerminationCause cause, long nowNs) {
+        if (cause != TerminationCause.NO_BACKEND || !chooser.isHeldUpByLimits(slot)) {
+            return cause;
+        }
+        notices.limit(LimitKind.ALL_BACKENDS, nowNs);
+        return TerminationCause.BACKENDS_FULL;
     }
 
     private TerminationCause countFailure(int slot, int outcome, long nowNs) {

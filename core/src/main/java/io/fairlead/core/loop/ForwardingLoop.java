@@ -94,7 +94,7 @@ public final class ForwardingLoop {
         prober = new Prober(state, sources, health, defects, RendezvousHash.mix64(hashSeed + 2));
         health.prober(prober);
         acceptor = new Acceptor(state, admission, terminator, defects, notices);
-        connector = new Connector(state, chooser, forwarder, terminator, acceptor, sources, health);
+        connector = new Connector(state, chooser, forwarder, terminator, acceptor, sources, health, notices);
         acceptor.connector(connector);
         peeker = new Peeker(state, connector, terminator);
         upgrader = new Upgrader(state, connector, forwarder, frames, terminator, events, health);
