@@ -40,6 +40,10 @@ record BackendFlag(
             + " max-connections=N, agent=PORT and backup";
     private static final String BACKUP = "backup";
     private static final int MAX_PORT = 65_535;
+
+    /** More than any machine has; and what nine digits can say, so that the message tells the truth. */
+    private static final int MAX_CONNECTIONS = 100_000_000;
+
     private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     /** Reads the value of a flag. */
@@ -83,7 +87,7 @@ record BackendFlag(
                 case "name" -> name = name(text, value);
                 case "weight" -> weight = weight(text, value);
                 case "source" -> sources = sources(text, value);
-                case "max-connections" -> connectionLimit = number(text, key, value, Integer.MAX_VALUE);
+                case "max-connections" -> connectionLimit = number(text, key, value, MAX_CONNECTIONS);
                 case "agent" -> agentPort = number(text, key, value, MAX_PORT);
                 case BACKUP -> requireNoValue(text, word);
                 default -> throw bad(text, "unknown word '" + key + "'; " + KNOWN);

@@ -69,6 +69,12 @@ class AdminServerTest {
         status.backends(List.of(Statuses.backend("b1", 1, BackendState.DRAINING)));
         assertReply(request("GET", "/readyz"), 503, "not ready: no active backend\n");
 
+        status.backends(List.of(Statuses.backend("b1", 1, BackendState.DOWN)));
+        assertReply(request("GET", "/readyz"), 503, "not ready: no active backend\n");
+
+        status.panicking(true);
+        assertReply(request("GET", "/readyz"), 200, "ready\n");
+
         status.accepting(false);
         assertReply(request("GET", "/readyz"), 503, "not ready: draining, no new connections are accepted\n");
     }
@@ -99,12 +105,15 @@ class AdminServerTest {
         assertReply(
                 reply,
                 200,
-                "{\"backends\":[{\"name\":\"b\\\"1\",\"address\":\"127.0.0.1:9001\",\"weight\":2,\"state\":\"active\","
+                "{\"panicking\":false,\"backends\":[{\"name\":\"b\\\"1\",\"address\":\"127.0.0.1:9001\",\"weight\":2,"
+                        + "\"weight_percent\":100,\"connection_limit\":0,\"backup\":false,\"state\":\"active\","
+                        + "\"reason\":\"\",\"since\":\"1970-01-01T00:00:00Z\","
                         + "\"connections_active\":0,\"websockets_active\":1,\"connected_total\":2,\"refused_total\":3,"
                         + "\"timed_out_total\":4,"
+                        + "\"checks_total\":{\"passed\":8,\"failed\":9},\"times_down_total\":10,\"times_ejected_total\":11,"
                         + "\"handshakes_total\":{\"switched\":5,\"declined\":6,\"unanswered\":7},"
-                        + "\"client_to_backend\":{\"bytes_total\":8,\"messages_total\":10,\"message_bytes_total\":12},"
-                        + "\"backend_to_client\":{\"bytes_total\":9,\"messages_total\":11,\"message_bytes_total\":13}"
+                        + "\"client_to_backend\":{\"bytes_total\":12,\"messages_total\":14,\"message_bytes_total\":16},"
+                        + "\"backend_to_client\":{\"bytes_total\":13,\"messages_total\":15,\"message_bytes_total\":17}"
                         + "}]}\n");
     }
 

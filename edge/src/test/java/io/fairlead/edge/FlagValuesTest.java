@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.fairlead.core.TransportKind;
 import io.fairlead.core.loop.BalancePolicy;
+import io.fairlead.core.loop.CheckKind;
+import io.fairlead.core.loop.Failback;
 import io.fairlead.core.loop.PeekMode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -83,6 +85,39 @@ class FlagValuesTest {
         assertEquals(Choice.Switch.OFF, new Choice.OnOff().convert("off"));
         assertEquals(TransportKind.EPOLL, new Choice.Transport().convert("epoll"));
         assertEquals(Choice.Splice.OFF, new Choice.Splicing().convert("off"));
+    }
+
+    @Test
+    void shouldReadChoicesAboutHealth() {
+        assertEquals(CheckKind.WEBSOCKET, new Choice.Check().convert("websocket"));
+        assertEquals(Choice.Start.DOWN, new Choice.StartState().convert("down"));
+        assertEquals(Failback.OWNER, new Choice.FailbackTo().convert("owner"));
+        assertEquals(Choice.OnDown.CLOSE, new Choice.WhenDown().convert("close"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"204, 204, 204", "200-299, 200, 299", "100-599, 100, 599", "404-404, 404, 404"})
+    void shouldReadStatuses(String text, int least, int most) {
+        assertEquals(new HealthFlags.StatusRange(least, most), new HealthFlags.StatusRange.Converter().convert(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "20", "2000", "099", "600", "200-", "-299", "200-600", "200-299-300", "2xx", "200 299"})
+    void shouldSayWhyWhenNoStatuses(String text) {
+        assertEquals(
+                "'" + text + "' is neither a status nor a range: write 204, or 200-299",
+                assertThrows(TypeConversionException.class, () -> new HealthFlags.StatusRange.Converter().convert(text))
+                        .getMessage());
+    }
+
+    @Test
+    void shouldSayWhyWhenStatusesAreReversed() {
+        assertEquals(
+                "'299-200': the larger status comes second",
+                assertThrows(
+                                TypeConversionException.class,
+                                () -> new HealthFlags.StatusRange.Converter().convert("299-200"))
+                        .getMessage());
     }
 
     @Test

@@ -56,6 +56,18 @@ class MainTest {
                 "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --splice on"
                         + " | Invalid value for option '--splice': 'on': choose one of auto, off"
                         + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --check ping"
+                        + " | Invalid value for option '--check': 'ping': choose one of off, tcp, http, websocket"
+                        + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --check-status 2xx"
+                        + " | Invalid value for option '--check-status': '2xx' is neither a status nor a range: write"
+                        + " 204, or 200-299" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --failback never"
+                        + " | Invalid value for option '--failback': 'never': choose one of keep, owner" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --on-down kill"
+                        + " | Invalid value for option '--on-down': 'kill': choose one of keep, close" + SEE_RUN,
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 --check-start maybe"
+                        + " | Invalid value for option '--check-start': 'maybe': choose one of up, down" + SEE_RUN,
                 "run --listen 127.0.0.1:8080 --listen 127.0.0.1:8080 --backend 127.0.0.1:1"
                         + " | --listen 127.0.0.1:8080 is given twice" + SEE_RUN,
                 "run --listen 127.0.0.1:0 --backend name=b1,127.0.0.1:1 --backend name=b1,127.0.0.1:2"
@@ -99,6 +111,27 @@ class MainTest {
                 "--not-sent-limit",
                 "--reuse-port",
                 "--max-connections",
+                "--check",
+                "--check-interval",
+                "--check-fast-interval",
+                "--check-timeout",
+                "--rise",
+                "--fall",
+                "--check-start",
+                "--check-method",
+                "--check-path",
+                "--check-host",
+                "--check-status",
+                "--agent-interval",
+                "--eject-after",
+                "--eject-time",
+                "--panic-threshold",
+                "--failback",
+                "--on-down",
+                "--slow-start",
+                "--max-connections-per-client",
+                "--max-accept-rate",
+                "--hot-source",
                 "--drain-timeout",
                 "--access-log",
                 "--help",
@@ -139,6 +172,31 @@ class MainTest {
         assertFailure(
                 "run " + flags,
                 "cannot resolve " + purpose + " host no-such-host.invalid: check the name, or give an address");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " | ",
+            value = {
+                "--check-interval 0s | the check interval must be positive, not PT0S",
+                "--check-timeout 0s | the check time-out must be positive, not PT0S",
+                "--check-fast-interval 3s | the fast check interval must not be longer than the check interval",
+                "--rise 0 | the rise must be from 1 to 1000, not 0",
+                "--fall 1001 | the fall must be from 1 to 1000, not 1001",
+                "--check-method G(T | a check's method must be a word such as GET, not 'G(T'",
+                "--check-path chat | a check's path must begin with '/' and have no spaces: 'chat'",
+                "--check-host bäckend | a check's host must have no spaces: 'bäckend'",
+                "--agent-interval 0s | the agent interval must be positive, not PT0S",
+                "--eject-after -1 | the failures that eject must be from 0 to 1000, not -1",
+                "--eject-time 0s | the ejection time must be positive, not PT0S",
+                "--panic-threshold 101 | the panic threshold must be from 0 to 100, not 101",
+                "--max-connections-per-client -1"
+                        + " | the connections of a source must be from 0 to 2147483647, not -1",
+                "--max-accept-rate 1000001 | the accepts a second of a source must be from 0 to 1000000, not 1000001",
+                "--hot-source -1 | the connections of a hot source must be from 0 to 2147483647, not -1",
+            })
+    void shouldFailWhenASettingOfHealthOrLimitsIsWrong(String flags, String message) {
+        assertFailure("run --listen 127.0.0.1:0 --backend 127.0.0.1:1 " + flags, message);
     }
 
     @Test

@@ -82,21 +82,35 @@ class MetricsPageTest {
                 "fairlead_backend_connects_total{backend=\"b1\",result=\"timed_out\"} 2004.0",
                 "fairlead_handshakes_total{backend=\"b1\",result=\"switched\"} 2005.0",
                 "fairlead_handshakes_total{backend=\"b3\",result=\"unanswered\"} 0.0",
-                "fairlead_bytes_total{backend=\"b1\",direction=\"client_to_backend\"} 2008.0",
-                "fairlead_messages_total{backend=\"b1\",direction=\"backend_to_client\"} 2011.0",
-                "fairlead_message_bytes_total{backend=\"b1\",direction=\"backend_to_client\"} 2013.0",
-                "fairlead_frames_total{backend=\"b1\",direction=\"client_to_backend\",opcode=\"ping\"} 2016.0",
+                "fairlead_bytes_total{backend=\"b1\",direction=\"client_to_backend\"} 2012.0",
+                "fairlead_messages_total{backend=\"b1\",direction=\"backend_to_client\"} 2015.0",
+                "fairlead_message_bytes_total{backend=\"b1\",direction=\"backend_to_client\"} 2017.0",
+                "fairlead_frames_total{backend=\"b1\",direction=\"client_to_backend\",opcode=\"ping\"} 2020.0",
                 "fairlead_backend_weight_ratio{backend=\"b2\"} 0.5",
                 "fairlead_backend_state{backend=\"b2\",state=\"active\"} 1.0",
                 "fairlead_backend_state{backend=\"b2\",state=\"draining\"} 0.0",
+                "fairlead_backend_state{backend=\"b2\",state=\"down\"} 0.0",
+                "fairlead_backend_state{backend=\"b2\",state=\"ejected\"} 0.0",
+                "fairlead_backend_state{backend=\"b2\",state=\"maintenance\"} 0.0",
+                "fairlead_backend_up{backend=\"b2\"} 1.0",
+                "fairlead_backend_checks_total{backend=\"b1\",result=\"passed\"} 2008.0",
+                "fairlead_backend_checks_total{backend=\"b1\",result=\"failed\"} 2009.0",
+                "fairlead_backend_failures_total{backend=\"b1\",state=\"down\"} 2010.0",
+                "fairlead_backend_failures_total{backend=\"b1\",state=\"ejected\"} 2011.0",
+                "fairlead_affinity_total{result=\"fallback\"} 1020.0",
+                "fairlead_affinity_total{result=\"overflow\"} 1021.0",
+                "fairlead_affinity_total{result=\"hot\"} 1022.0",
+                "fairlead_panic 0.0",
+                "# TYPE fairlead_panics_total counter",
+                "# TYPE fairlead_hot_sources gauge",
                 "fairlead_closes_total{backend=\"b1\",code=\"1000\",initiator=\"client\"} 0.0",
                 "fairlead_connections_limit 77.0",
                 "fairlead_access_log_lines_lost_total 5.0",
                 "fairlead_accepting 1.0",
                 "fairlead_pipes_in_use 1015.0",
                 "fairlead_spliced_bytes_total 1016.0",
-                "fairlead_pins 1021.0",
-                "fairlead_mispins_total 1026.0",
+                "fairlead_pins 1024.0",
+                "fairlead_mispins_total 1029.0",
                 "# TYPE fairlead_mispins_total counter",
                 "# TYPE fairlead_session_duration_seconds histogram",
                 "# HELP fairlead_pins Pins in the table.",
@@ -155,6 +169,34 @@ class MetricsPageTest {
         assertHas(status, "fairlead_backend_weight_ratio{backend=\"b2\"} 0.0");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldShowWhichStatesAreFailures(BackendState state) {
+        final BalancerStatus status = new BalancerStatus();
+        status.backends(List.of(Statuses.backend("b1", 1, state)));
+
+        final boolean isFailure = state == BackendState.DOWN || state == BackendState.EJECTED;
+        assertHas(status, "fairlead_backend_up{backend=\"b1\"} " + (isFailure ? "0.0" : "1.0"));
+        assertHas(status, "fairlead_backend_state{backend=\"b1\",state=\"" + state.label() + "\"} 1.0");
+    }
+
+    @Test
+    void shouldShowAPanic() {
+        final BalancerStatus status = Statuses.threeBackends();
+        status.panicking(true);
+
+        assertHas(status, "fairlead_panic 1.0");
+    }
+
+    @Test
+    void shouldShowTheWeightThatAgentsMakeOfIt() {
+        final BalancerStatus status = new BalancerStatus();
+        status.backends(List.of(Statuses.weighed("b1", 4, 25), Statuses.weighed("b2", 3, 100)));
+
+        assertHas(status, "fairlead_backend_weight_ratio{backend=\"b1\"} 0.25");
+        assertHas(status, "fairlead_backend_weight_ratio{backend=\"b2\"} 0.75");
+    }
+
     @Test
     void shouldBeEmptyOfBackendsWhenThereAreNone() {
         assertHas(new BalancerStatus(), "fairlead_accepting 0.0");
@@ -179,7 +221,7 @@ class MetricsPageTest {
                         + "text/plain;version=0.0.4;q=0.5");
 
         assertEquals("text/plain; version=0.0.4; charset=utf-8", reply.contentType());
-        assertTrue(body(reply).contains("\nfairlead_pins 1021.0\n"));
+        assertTrue(body(reply).contains("\nfairlead_pins 1024.0\n"));
     }
 
     @Test

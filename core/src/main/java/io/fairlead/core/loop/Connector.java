@@ -75,6 +75,11 @@ final class Connector {
         onFailed(slot, Transport.CONNECT_TIMED_OUT, nowNs);
     }
 
+    /** The backend was found down while it was being connected: nothing came of the attempt that could be held against it. */
+    void onBackendDown(int slot, long nowNs) {
+        next(slot, TerminationCause.CONNECT_TIMED_OUT, nowNs);
+    }
+
     /** A connected backend took the kept request and left, or was silent too long: give it to the next one. */
     void retry(int slot, TerminationCause cause, long nowNs) {
         state.stats(connections.backendId(slot)).counters().increment(BackendCounter.UPGRADES_UNANSWERED);

@@ -114,6 +114,7 @@ final class Health {
     void onAnswered(Backend backend) {
         final Vitals vitals = state.vitals(backend);
         vitals.unansweredCount = 0;
+        vitals.isSuspect = false;
     }
 
     /** A backend took a well-formed upgrade and left it without an answer. */
@@ -258,7 +259,7 @@ final class Health {
             final long share = backend.isInService() ? backend.share() : 0;
             capacity += backend.isBackup() ? 0 : share;
             healthy += backend.healthy() ? share : 0;
-            isAnyDown |= state.vitals(backend).state == BackendState.DOWN;
+            isAnyDown |= !state.vitals(backend).isUp();
             healthyPrimaries += backend.healthy() && !backend.isBackup() ? share : 0;
         }
         state.isAnyDown = isAnyDown;

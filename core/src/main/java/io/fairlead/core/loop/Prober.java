@@ -31,6 +31,7 @@ final class Prober {
     /** A masked Close frame with the code 1000 (RFC 6455 section 5.5.1). */
     private static final int CLOSE_LENGTH = 8;
 
+    private static final int SWITCHING_PROTOCOLS = 101;
     private static final int CLOSE_FIRST = 0x88;
     private static final int CLOSE_SECOND = 0x82;
     private static final int NORMAL_CLOSURE_HIGH = 1000 >>> Byte.SIZE;
@@ -315,15 +316,20 @@ final class Prober {
         if (verdict == AnswerPeek.SWITCHED) {
             say(check);
             report(check, true, "", nowNs);
-        } else if (verdict == AnswerPeek.OTHER) {
-            final int status = AnswerPeek.statusCode(check.answer, 0, check.answerLength);
-            fail(
-                    check,
-                    status == 0 ? "answered with something else than HTTP" : "refused the upgrade with " + status,
-                    nowNs);
+        } else if (verdict == AnswerPeek.OTHER && (check.answerLength >= AnswerPeek.STATUS_END || length < 0)) {
+            fail(check, refusal(AnswerPeek.statusCode(check.answer, 0, check.answerLength)), nowNs);
         } else if (length == Transport.END_OF_STREAM) {
             fail(check, "hung up without an answer", nowNs);
         }
+    }
+
+    /** The verdict may come before the status has: for its words the rest of that is waited for. */
+    private static String refusal(int status) {
+        return switch (status) {
+            case 0 -> "answered with something else than HTTP";
+            case SWITCHING_PROTOCOLS -> "switched protocols with a handshake that is not valid";
+            default -> "refused the upgrade with " + status;
+        };
     }
 
     private void judgeAgent(Check check, int length, long nowNs) {
@@ -384,7 +390,8 @@ final class Prober {
         final long jitterNs = (long) (intervalNs * JITTER * (2 * random.nextDouble() - 1));
         final long dueNs = check.startedNs + intervalNs + jitterNs;
         check.dueNs = dueNs - nowNs > 0 ? dueNs : nowNs;
-        hasten(check.dueNs);
+        // Not when it is due: while a WebSocket is closed, the time-out may come first.
+        hasten(timeNs(check));
     }
 
     private void disconnect(Check check) {

@@ -1,6 +1,5 @@
 package io.fairlead.core.loop;
 
-import io.fairlead.core.status.BackendState;
 import io.fairlead.core.status.TerminationCause;
 import io.fairlead.core.table.Backend;
 import io.fairlead.core.table.ConnectionTable;
@@ -104,7 +103,11 @@ final class Sweeper {
         if (phase == Phase.FORWARDING) {
             return lookAtForwarding(slot, flags, nowNs);
         }
-        if (nowNs - connections.phaseStartNs(slot) < limitNs(phase) && !(phase == Phase.CONNECTING && isLost(slot))) {
+        if (phase == Phase.CONNECTING && isLost(slot)) {
+            connector.onBackendDown(slot, nowNs);
+            return true;
+        }
+        if (nowNs - connections.phaseStartNs(slot) < limitNs(phase)) {
             return false;
         }
         switch (phase) {
@@ -125,8 +128,7 @@ final class Sweeper {
 
     private boolean lookAtForwarding(int slot, int flags, long nowNs) {
         if ((flags & Flag.KEPT) != 0) {
-            final boolean isHopeless = isLost(slot) && (flags & Flag.ANSWERED) == 0;
-            if (isHopeless || nowNs - connections.phaseStartNs(slot) >= settings.upgradeTimeoutNs()) {
+            if (isHopeless(slot, flags) || nowNs - connections.phaseStartNs(slot) >= settings.upgradeTimeoutNs()) {
                 upgrader.onTimeout(slot, nowNs);
                 return true;
             }
@@ -137,6 +139,11 @@ final class Sweeper {
             terminator.terminate(slot, cause, nowNs);
         }
         return cause != null;
+    }
+
+    /** Whether the answer to an upgrade will never come. Whoever waits for a slab has one that was not read yet. */
+    private boolean isHopeless(int slot, int flags) {
+        return (flags & (Flag.ANSWERED | Flag.inLine(Side.BACKEND_TO_CLIENT))) == 0 && isLost(slot);
     }
 
     private TerminationCause limitPassed(int slot, int flags, long nowNs) {
@@ -167,12 +174,14 @@ final class Sweeper {
                 && nowNs - connections.progressNs(slot, direction) >= settings.stallTimeoutNs();
     }
 
-    /** Checks found the connection's backend down, and it is not that the checks are not to be believed. */
+    /**
+     * Checks, or its agent, found the connection's backend down, drained or not, and it is not that the checks are not to be believed.
+     */
     private boolean isLost(int slot) {
         if (!state.isAnyDown || state.status.panicking()) {
             return false;
         }
         final Backend backend = state.backend(slot);
-        return backend != null && state.vitals(backend).state == BackendState.DOWN;
+        return backend != null && !state.vitals(backend).isUp();
     }
 }

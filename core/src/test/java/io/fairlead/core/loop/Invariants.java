@@ -23,6 +23,7 @@ import java.util.Arrays;
 public final class Invariants {
     private static final int CAUSE_COUNT = TerminationCause.values().length;
 
+    private final ForwardingLoop loop;
     private final LoopState state;
     private final ConnectionTable connections;
     private final BalancerStatus status;
@@ -41,6 +42,7 @@ public final class Invariants {
      * @param loop to look into.
      */
     public Invariants(ForwardingLoop loop) {
+        this.loop = loop;
         state = loop.state();
         connections = state.connections;
         status = state.status;
@@ -51,7 +53,7 @@ public final class Invariants {
         new Invariants(loop).check();
     }
 
-    /** Check what holds once no close is on its way: the descriptors of the process are the table's. */
+    /** Check what holds once no close is on its way: the descriptors of the process are the table's, the listeners' and the checks'. */
     static void checkSockets(ForwardingLoop loop, int listenerCount) {
         new Invariants(loop).checkSockets(listenerCount);
     }
@@ -77,17 +79,14 @@ public final class Invariants {
     }
 
     /**
-     * Check what holds once no close is on its way: the descriptors of the process are the table's.
+     * Check what holds once no close is on its way: the descriptors of the process are the table's, the listeners' and the checks'.
      *
      * @param listenerCount how many listeners are open.
      */
     public void checkSockets(int listenerCount) {
         check();
-        require(
-                socketCount + listenerCount == state.transport.openSockets(),
-                "I9 open sockets",
-                socketCount + listenerCount,
-                state.transport.openSockets());
+        final int due = socketCount + listenerCount + loop.checkCount();
+        require(due == state.transport.openSockets(), "I9 open sockets", due, state.transport.openSockets());
     }
 
     /** Check what takes no look at the table. */
@@ -225,10 +224,10 @@ public final class Invariants {
      * Whose event a token names.
      *
      * @param token of a connection's socket.
-     * @return its slot, −1 for a listener's.
+     * @return its slot, −1 for a listener's or a check's.
      */
     public static int slotOf(long token) {
-        return Token.isListener(token) ? ConnectionTable.NULL_SLOT : Token.slot(token);
+        return Token.isOther(token) ? ConnectionTable.NULL_SLOT : Token.slot(token);
     }
 
     /**

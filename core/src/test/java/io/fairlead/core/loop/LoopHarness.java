@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.fail;
 import io.fairlead.core.rules.ClientKey;
 import io.fairlead.core.rules.RendezvousHash;
 import io.fairlead.core.status.BackendCounter;
+import io.fairlead.core.status.BackendNotice;
+import io.fairlead.core.status.BackendState;
 import io.fairlead.core.status.BackendStatus;
 import io.fairlead.core.status.BalancerStatus;
 import io.fairlead.core.status.ConnectionEvent;
 import io.fairlead.core.status.LoopCounter;
+import io.fairlead.core.status.Notice;
 import io.fairlead.core.status.TerminationCause;
+import io.fairlead.core.table.Backend;
 import io.fairlead.core.table.ConnectionTable;
 import io.fairlead.core.table.Phase;
 import java.io.IOException;
@@ -44,6 +48,7 @@ final class LoopHarness implements AutoCloseable {
     final ForwardingLoop loop;
     final List<TestBackend> backends;
     final List<ConnectionEvent> events = new ArrayList<>();
+    final List<Notice> notices = new ArrayList<>();
 
     private final TestSettings settings;
     private final List<TestPeer> clients = new ArrayList<>();
@@ -228,6 +233,7 @@ final class LoopHarness implements AutoCloseable {
         }
         Invariants.check(loop);
         loop.pollEvents(events::add);
+        loop.pollNotices(notices::add);
         pump();
     }
 
@@ -284,6 +290,43 @@ final class LoopHarness implements AutoCloseable {
             }
         }
         throw new IllegalArgumentException("no backend named " + backend.name());
+    }
+
+    BackendStatus statusOf(TestBackend backend) {
+        return status.backends().stream()
+                .filter(candidate -> candidate.name().equals(backend.name()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    BackendState stateOf(TestBackend backend) {
+        return statusOf(backend).state();
+    }
+
+    /** A backend as the loop has it. */
+    Backend backend(String name) {
+        return loop.state().backends.byName(name);
+    }
+
+    /** What was told of a backend: the states it entered, each with the reason. */
+    List<String> told(String name) {
+        return notices.stream()
+                .filter(notice ->
+                        notice instanceof BackendNotice of && of.backend().equals(name))
+                .map(notice -> ((BackendNotice) notice).to().label() + ": " + ((BackendNotice) notice).reason())
+                .toList();
+    }
+
+    /** Let time pass in small steps until something is so. */
+    void advanceUntil(BooleanSupplier condition, Duration tick, String what) {
+        final long deadlineNs = System.nanoTime() + PATIENCE_NS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                fail("in vain waited until " + what + "; notices: " + notices + "; errors: " + errors());
+            }
+            clock.advance(tick);
+            step();
+        }
     }
 
     long terminations(TerminationCause cause) {

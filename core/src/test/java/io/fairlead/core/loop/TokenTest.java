@@ -42,4 +42,27 @@ final class TokenTest {
         assertTrue(Token.isListener(token));
         assertEquals(listenerIndex, Token.listenerIndex(token));
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4095})
+    void shouldTellCheckWhenOfCheck(int index) {
+        for (final int generation : new int[] {0, 1, (1 << 20) - 1, 1 << 20, -1, Integer.MIN_VALUE}) {
+            final long token = Token.ofCheck(index, generation);
+            assertTrue(Token.isOther(token));
+            assertTrue(Token.isCheck(token));
+            assertFalse(Token.isListener(token));
+            assertEquals(index, Token.checkIndex(token));
+            assertTrue(Token.isOfCheckGeneration(token, generation));
+            assertFalse(Token.isOfCheckGeneration(token, generation + 1));
+        }
+    }
+
+    @Test
+    void shouldNotTakeOneKindForAnother() {
+        final long connection = Token.ofConnection(Integer.MAX_VALUE, Side.BACKEND, -1);
+        assertFalse(Token.isOther(connection));
+        assertFalse(Token.isCheck(connection));
+        assertTrue(Token.isOther(Token.ofListener(0)));
+        assertFalse(Token.isCheck(Token.ofListener(0)));
+    }
 }
