@@ -43,6 +43,7 @@ public final class Balancer implements AutoCloseable {
     public static final int MAX_PAGE_LENGTH = 1000;
 
     private static final long IDLE_WAIT_NS = 100_000_000L;
+    private static final int EVENTS_BETWEEN_NOTICES = 256;
     private static final long EVENT_JOIN_MS = 5_000;
     private static final long EVENT_WAIT_NS = 5_000_000L;
     private static final int ERROR_LOG_LENGTH = 256 * 1024;
@@ -187,7 +188,7 @@ public final class Balancer implements AutoCloseable {
     }
 
     /**
-     * Hand waiting notices and connection events to the context's listeners. For an embedded balancer, from one thread, any.
+     * Hand waiting notices, and up to 256 connection events, to the context's listeners. For an embedded balancer, from one thread, any.
      *
      * @return how many there were.
      * @throws IllegalStateException if the balancer was launched: it has a thread for that.
@@ -470,7 +471,8 @@ public final class Balancer implements AutoCloseable {
 
     private int poll() {
         final int noticeCount = noticeListener == null ? 0 : loop.pollNotices(noticeListener);
-        return noticeCount + (listener == null ? 0 : loop.pollEvents(listener));
+        // Notices come first again soon: what an operator should know is not to wait behind a flood of connections.
+        return noticeCount + (listener == null ? 0 : loop.pollEvents(listener, EVENTS_BETWEEN_NOTICES));
     }
 
     private void closeLoop(Throwable fatal) {

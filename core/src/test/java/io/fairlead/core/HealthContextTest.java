@@ -33,7 +33,7 @@ final class HealthContextTest {
                                 CheckKind.OFF,
                                 ns(2000),
                                 ns(500),
-                                ns(2000),
+                                ns(1000),
                                 2,
                                 3,
                                 true,
@@ -102,7 +102,7 @@ final class HealthContextTest {
         final HealthSettings settings =
                 new HealthContext().checkInterval(Duration.ofMillis(intervalMs)).conclude();
         assertEquals(ns(fastMs), settings.checks().fastIntervalNs());
-        assertEquals(ns(intervalMs), settings.checks().timeoutNs());
+        assertEquals(ns(intervalMs) / 2, settings.checks().timeoutNs());
     }
 
     @Test

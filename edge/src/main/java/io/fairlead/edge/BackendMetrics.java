@@ -81,10 +81,10 @@ final class BackendMetrics {
         shares.end();
         states.end();
         final Metrics.Gauges ups = metrics.gauges(
-                "fairlead_backend_up", "0 while a backend is down by its checks or its agent, or ejected; else 1.");
+                "fairlead_backend_up",
+                "0 while a backend is down by its checks or its agent, or ejected, drained or not; else 1.");
         for (final BackendStatus backend : backends) {
-            final boolean broken = backend.state() == BackendState.DOWN || backend.state() == BackendState.EJECTED;
-            ups.add(broken ? 0 : 1, BACKEND, backend.name());
+            ups.add(backend.well() ? 1 : 0, BACKEND, backend.name());
         }
         ups.end();
     }
@@ -103,6 +103,14 @@ final class BackendMetrics {
         }
         checks.end();
         failures.end();
+        final Metrics.Counters agents =
+                metrics.counters("fairlead_backend_agent_checks_total", "Questions to a backend's agent, by result.");
+        for (final BackendStatus backend : backends) {
+            final String name = backend.name();
+            agents.add(backend.count(BackendCounter.AGENT_ANSWERS), BACKEND, name, RESULT, "understood")
+                    .add(backend.count(BackendCounter.AGENT_FAILURES), BACKEND, name, RESULT, "failed");
+        }
+        agents.end();
     }
 
     private static long share(BackendStatus backend) {

@@ -49,6 +49,7 @@ final class BackendsPage {
         json.writeNumberField("connection_limit", backend.connectionLimit());
         json.writeBooleanField("backup", backend.backup());
         json.writeStringField("state", backend.state().label());
+        json.writeBooleanField("well", backend.well());
         json.writeStringField("reason", backend.reason());
         json.writeStringField("since", Instant.ofEpochMilli(backend.sinceMs()).toString());
         json.writeNumberField("connections_active", backend.count(BackendCounter.CONNECTIONS_ACTIVE));

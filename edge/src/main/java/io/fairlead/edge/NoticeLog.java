@@ -33,8 +33,10 @@ final class NoticeLog implements NoticeListener {
     }
 
     private static String text(BackendNotice notice) {
-        return "backend " + notice.backend() + " is " + notice.to().label() + ", was "
-                + notice.from().label() + ": " + notice.reason() + "; it has " + notice.connections()
+        final String change = notice.to() == notice.from()
+                ? " is " + notice.to().label() + " as before: "
+                : " is " + notice.to().label() + ", was " + notice.from().label() + ": ";
+        return "backend " + notice.backend() + change + notice.reason() + "; it has " + notice.connections()
                 + " connections, and " + notice.acceptingCount() + " of " + notice.backendCount()
                 + " backends are well and take new ones";
     }
@@ -45,7 +47,10 @@ final class NoticeLog implements NoticeListener {
                         + " % of the backends' weight is well, under the threshold of "
                         + notice.threshold()
                         + " %: health is ignored, clients are sent as if all were well; the lines before say what fails"
-                : "the panic is over: " + notice.healthyPercent() + " % of the backends' weight is well";
+                : "the panic is over: "
+                        + (notice.healthyPercent() < notice.threshold()
+                                ? "no backend is in service"
+                                : notice.healthyPercent() + " % of the backends' weight is well");
     }
 
     private static String text(LimitNotice notice) {

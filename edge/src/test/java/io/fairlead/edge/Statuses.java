@@ -25,7 +25,18 @@ final class Statuses {
     }
 
     static BackendStatus backend(String name, int weight, BackendState state) {
-        return new BackendStatus(name, "127.0.0.1:9001", weight, 100, 0, false, state, "", 0, new BackendStats());
+        return new BackendStatus(
+                name,
+                "127.0.0.1:9001",
+                weight,
+                100,
+                0,
+                false,
+                state,
+                state != BackendState.DOWN && state != BackendState.EJECTED,
+                "",
+                0,
+                new BackendStats());
     }
 
     /** One whose agent has changed its weight. */

@@ -10,6 +10,8 @@ package io.fairlead.core.health;
  * <p><b>Owned by the loop thread.</b> Nothing is allocated.
  */
 public final class CheckTally {
+    private static final int SUSPECT_FALL = 2;
+
     private final int rise;
     private final int fall;
     private boolean up;
@@ -40,6 +42,21 @@ public final class CheckTally {
      * @return whether the backend went up or down by it.
      */
     public boolean onResult(boolean passed) {
+        return onResult(passed, fall);
+    }
+
+    /**
+     * A check has ended of a backend that the traffic already says is broken: two failures in a row take it down, however many
+     * it takes otherwise. One may be a lost packet, and clients can ask for suspicion. A pass counts as any other.
+     *
+     * @param passed how it ended.
+     * @return whether the backend went up or down by it.
+     */
+    public boolean onSuspectResult(boolean passed) {
+        return onResult(passed, Math.min(fall, SUSPECT_FALL));
+    }
+
+    private boolean onResult(boolean passed, int fallNow) {
         final boolean isFirst = !checked;
         checked = true;
         if (passed == up) {
@@ -47,27 +64,10 @@ public final class CheckTally {
             return false;
         }
         run++;
-        if (!isFirst && run < (up ? fall : rise)) {
+        if (!isFirst && run < (up ? fallNow : rise)) {
             return false;
         }
         up = passed;
-        run = 0;
-        return true;
-    }
-
-    /**
-     * A check has ended of a backend that the traffic already says is broken: its failure needs no second opinion and
-     * takes it down at once. A pass counts as any other.
-     *
-     * @param passed how it ended.
-     * @return whether the backend went up or down by it.
-     */
-    public boolean onSuspectResult(boolean passed) {
-        if (passed || !up) {
-            return onResult(passed);
-        }
-        checked = true;
-        up = false;
         run = 0;
         return true;
     }

@@ -10,12 +10,14 @@ import java.util.concurrent.TimeUnit;
  *
  * <pre>
  *             afterFailures in a row, and the caller
- *             agrees: eject                     until: endIfDue
+ *             agrees: eject                until: endIfDue, endEarly
  *   COUNTING ───────────────────────► EJECTED ───────────────────► PROBATION
- *      ▲ ▲                             │  ▲                         │    │
- *      │ └─────────────── end ─────────┘  └── one failure: eject ───┘    │
+ *      ▲                                  ▲                         │    │
+ *      │                                  └── one failure: eject ───┘    │
  *      └──────────────────────────── one success ────────────────────────┘
  * </pre>
+ *
+ * <p>As long after the end of one as the longest lasts, the next is a first one again.
  *
  * <p>It only says that the count is reached; the caller ejects, or does not because too many of the pool are out. Failures
  * and successes of connects that began before an ejection, or that are sent there in spite of it, do not change
@@ -39,6 +41,9 @@ public final class Ejection {
     private long untilNs;
     private long endedNs;
     private long nextNs;
+    private boolean hasSucceeded;
+    private long lastSuccessNs;
+    private int factor = 1;
 
     /**
      * A backend that was never ejected.
@@ -61,14 +66,16 @@ public final class Ejection {
     }
 
     /**
-     * A connect failed.
+     * A connect failed. One that began before another succeeded says nothing: time-outs are found out late and many at a time,
+     * and what was dropped when many came at once is past when others have come through.
      *
+     * @param startedNs when it began.
      * @param nowNs the time.
      * @return whether that is reason to {@link #eject}. It stays one at each further failure of the run for as long as the
      *     caller does not. Never while the backend is ejected.
      */
-    public boolean onFailure(long nowNs) {
-        if (ejected) {
+    public boolean onFailure(long startedNs, long nowNs) {
+        if (ejected || (hasSucceeded && startedNs - lastSuccessNs < 0)) {
             return false;
         }
         if (failureCount == 0 || nowNs - lastFailureNs > FAILURE_WINDOW_NS) {
@@ -86,6 +93,8 @@ public final class Ejection {
      * @param nowNs the time.
      */
     public void onSuccess(long nowNs) {
+        hasSucceeded = true;
+        lastSuccessNs = nowNs;
         failureCount = 0;
         onProbation = false;
         forgetIfLongAgo(nowNs);
@@ -109,6 +118,7 @@ public final class Ejection {
         }
         forgetIfLongAgo(nowNs);
         final long durationNs = nextNs + (long) (nextNs * JITTER_SHARE * jitter);
+        factor = (int) Math.min(Integer.MAX_VALUE, nextNs / baseNs);
         nextNs = nextNs > limitNs / 2 ? limitNs : 2 * nextNs;
         ejected = true;
         onProbation = false;
@@ -148,6 +158,15 @@ public final class Ejection {
     }
 
     /**
+     * How many times the first one the last ejection was meant to last.
+     *
+     * @return at least 1.
+     */
+    public int factor() {
+        return factor;
+    }
+
+    /**
      * Whether the backend is ejected.
      *
      * @return whether it is; {@link #endIfDue} alone and {@link #endEarly} end it, time does not.
@@ -157,7 +176,7 @@ public final class Ejection {
     }
 
     /**
-     * Whether an ejection ended by itself and no connect has succeeded since: a single failure suffices for the next.
+     * Whether an ejection ended and no connect has succeeded since: a single failure suffices for the next.
      *
      * @return whether it is on probation.
      */

@@ -49,7 +49,7 @@ final class Check {
     final UnsafeBuffer request;
     final int requestLength;
     final int keyOffset;
-    final UnsafeBuffer answer = new UnsafeBuffer(ByteBuffer.allocateDirect(ANSWER_LENGTH));
+    final UnsafeBuffer answer;
     final UnsafeBuffer peekState = new UnsafeBuffer(new byte[AnswerPeek.STATE_LENGTH]);
 
     Step step = Step.IDLE;
@@ -65,6 +65,8 @@ final class Check {
         this.index = index;
         this.kind = kind;
         this.agent = agent;
+        // A connect has no answer.
+        answer = new UnsafeBuffer(ByteBuffer.allocateDirect(kind == CheckKind.TCP ? 1 : ANSWER_LENGTH));
         final byte[] bytes = requestText(kind, backend, settings).getBytes(StandardCharsets.US_ASCII);
         requestLength = bytes.length;
         request = new UnsafeBuffer(ByteBuffer.allocateDirect(Math.max(1, bytes.length)));
@@ -74,7 +76,7 @@ final class Check {
                 : 0;
     }
 
-    boolean isAgents() {
+    boolean isForAgent() {
         return agent != null;
     }
 

@@ -104,6 +104,17 @@ final class Chooser {
         return backend != null && isUsable(slot, backend) && bindsClient(slot, pin, backend) ? backend : null;
     }
 
+    /** Whether a backend that is well would take a connection beside those it has tried. */
+    boolean hasHealthyOther(int slot) {
+        for (int i = 0; i < backends.size(); i++) {
+            final Backend backend = backends.get(i);
+            if (backend.acceptsHealthy() && isOpen(slot, backend)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether a backend that accepts would have been chosen, were it not full. */
     boolean isHeldUpByLimits(int slot) {
         for (int i = 0; i < backends.size(); i++) {

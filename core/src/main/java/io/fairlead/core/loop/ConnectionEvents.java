@@ -62,15 +62,15 @@ final class ConnectionEvents {
         }
     }
 
-    /** Hand waiting events to a listener. @return how many. */
-    int poll(ConnectionListener listener) {
+    /** Hand waiting events to a listener, up to a limit. @return how many. */
+    int poll(ConnectionListener listener, int limit) {
         int count = 0;
         if (queue != null) {
             ConnectionEvent event = queue.poll();
             while (event != null) {
                 count++;
                 listener.onConnection(event);
-                event = queue.poll();
+                event = count < limit ? queue.poll() : null;
             }
         }
         return count;

@@ -1,5 +1,6 @@
 package io.fairlead.core.loop;
 
+import io.fairlead.core.rules.ClientKey;
 import io.fairlead.core.status.BackendCounter;
 import io.fairlead.core.status.Counters;
 import io.fairlead.core.status.LimitKind;
@@ -77,13 +78,19 @@ final class Connector {
 
     /** The backend was found down while it was being connected: nothing came of the attempt that could be held against it. */
     void onBackendDown(int slot, long nowNs) {
-        next(slot, TerminationCause.CONNECT_TIMED_OUT, nowNs);
+        next(slot, TerminationCause.BACKEND_DOWN, nowNs);
+    }
+
+    /** Whether it would be worth leaving a backend that was found down: one that is well would take the connection. */
+    boolean mayMoveOn(int slot) {
+        return mayTry(slot) && chooser.hasHealthyOther(slot);
     }
 
     /** A connected backend took the kept request and left, or was silent too long: give it to the next one. */
     void retry(int slot, TerminationCause cause, long nowNs) {
         state.stats(connections.backendId(slot)).counters().increment(BackendCounter.UPGRADES_UNANSWERED);
-        health.onUnanswered(state.backend(slot), nowNs);
+        health.onUnanswered(
+                state.backend(slot), ClientKey.key64(connections.keyHi(slot), connections.keyLo(slot)), nowNs);
         rewind(slot);
         next(slot, cause, nowNs);
     }
@@ -177,7 +184,8 @@ final class Connector {
         }
         final Counters<BackendCounter> counters =
                 state.stats(connections.backendId(slot)).counters();
-        health.onConnectFailed(state.backend(slot), ConnectOutcome.describe(outcome), nowNs);
+        health.onConnectFailed(
+                state.backend(slot), ConnectOutcome.describe(outcome), connections.phaseStartNs(slot), nowNs);
         if (outcome == Transport.CONNECT_TIMED_OUT) {
             counters.increment(BackendCounter.CONNECT_TIMED_OUT);
             return TerminationCause.CONNECT_TIMED_OUT;

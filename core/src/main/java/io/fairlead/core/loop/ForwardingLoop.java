@@ -88,10 +88,10 @@ public final class ForwardingLoop {
         chooser = new Chooser(state, hot, notices);
         events = new ConnectionEvents(state, chooser, epochOffsetMs);
         terminator = new Terminator(state, chooser, admission, events);
-        health = new Health(state, notices, RendezvousHash.mix64(hashSeed + 1));
+        health = new Health(state, notices, oneWay("ejections", hashSeed));
         forwarder = new Forwarder(state, frames, chooser, terminator);
         defects = new Defects(state, terminator, errorLog);
-        prober = new Prober(state, sources, health, defects, RendezvousHash.mix64(hashSeed + 2));
+        prober = new Prober(state, sources, health, defects, oneWay("checks", hashSeed));
         health.prober(prober);
         acceptor = new Acceptor(state, admission, terminator, defects, notices);
         connector = new Connector(state, chooser, forwarder, terminator, acceptor, sources, health, notices);
@@ -293,7 +293,18 @@ public final class ForwardingLoop {
      * @return how many there were.
      */
     public int pollEvents(ConnectionListener listener) {
-        return events.poll(listener);
+        return pollEvents(listener, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Hand some of the waiting connection events to a listener, so that there is time for notices. For the same thread.
+     *
+     * @param listener told of each.
+     * @param limit most events, at least 1.
+     * @return how many there were.
+     */
+    public int pollEvents(ConnectionListener listener, int limit) {
+        return events.poll(listener, limit);
     }
 
     /**
@@ -325,6 +336,11 @@ public final class ForwardingLoop {
 
     LoopState state() {
         return state;
+    }
+
+    /** What backends see of chance must not lead them back to the seed, by which clients fall into the cells of tables. */
+    private static long oneWay(String purpose, long seed) {
+        return RendezvousHash.id64(purpose + seed);
     }
 
     private Backend backend(String name) {

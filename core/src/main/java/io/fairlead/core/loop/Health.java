@@ -13,11 +13,11 @@ import java.util.SplittableRandom;
 
 /**
  * Decides which backends are well, from their checks, their agents and what became of connections to them, and whether so
- * few are that it must not matter. Every change of a backend's state passes through {@link #refresh}.
+ * few are that it must not matter. What a backend is to take, and what is said of it, changes here alone.
  *
- * <p><b>No client decides it.</b> Failed connects eject a backend, for a client has no part in them. An upgrade without an
- * answer may be the client's doing, however well-formed it was, so a run of them only has the backend checked at once, and
- * the check decides; where nothing is checked they have no effect. What is said to a malformed request never counts.
+ * <p><b>No client decides it.</b> Failed connects eject a backend, for nothing that a client sends makes one fail. An upgrade
+ * without an answer may be the client's doing, however well-formed it was, so a run of them, of different clients, only has the
+ * backend checked at once, and the checks decide; where nothing is checked they have no effect. What is said to a malformed request never counts.
  *
  * <p><b>Owned by the loop thread.</b>
  */
@@ -32,12 +32,20 @@ final class Health {
     private final SplittableRandom random;
     private Prober prober;
 
+    /** Backends are not to serve before all of the first ones were checked. */
+    private boolean isStarting;
+
+    private boolean hasStartTime;
+    private long startNs;
+
     Health(LoopState state, Notices notices, long seed) {
         this.state = state;
         this.notices = notices;
         backends = state.backends;
         settings = state.settings.health();
         random = new SplittableRandom(seed);
+        isStarting =
+                settings.checks().kind() != CheckKind.OFF && !settings.checks().startsUp();
     }
 
     /** Who checks at once when asked to. To be set once, before the first backend is added. */
@@ -54,6 +62,13 @@ final class Health {
                 ejections.afterFailures() == 0
                         ? null
                         : new Ejection(ejections.afterFailures(), ejections.baseNs(), ejections.limitNs()));
+        if (!hasStartTime) {
+            hasStartTime = true;
+            startNs = nowNs;
+        }
+        vitals.isStarting = isStarting;
+        vitals.configuredLimit = backend.connectionLimit();
+        vitals.wasUp = vitals.isUp();
         vitals.state = vitals.stateOf(backend);
         vitals.sinceMs = notices.timeMs(nowNs);
         if (vitals.isUnproven()) {
@@ -66,7 +81,7 @@ final class Health {
     /** A backend is no longer configured. */
     void onRemoved(Backend backend, long nowNs) {
         final Vitals vitals = state.vitals(backend);
-        stopRising(backend, vitals);
+        stopRamp(backend, vitals);
         enter(backend, vitals, BackendState.REMOVED, "removed by an operator", nowNs);
         assess(nowNs);
         state.publishBackends();
@@ -74,6 +89,9 @@ final class Health {
 
     /** An operator drains a backend, or no longer does. */
     void onDrained(Backend backend, long nowNs) {
+        if (!backend.draining()) {
+            state.vitals(backend).forgetAgent(backend);
+        }
         refresh(backend, backend.draining() ? "drained by an operator" : "resumed by an operator", nowNs);
     }
 
@@ -91,12 +109,12 @@ final class Health {
         }
     }
 
-    /** A backend refused a connection, or did not take it in time. */
-    void onConnectFailed(Backend backend, String what, long nowNs) {
+    /** A backend refused a connection that began at {@code startedNs}, or did not take it in time. */
+    void onConnectFailed(Backend backend, String what, long startedNs, long nowNs) {
         final Vitals vitals = state.vitals(backend);
         // What is down gets nobody anyway: those who were on their way there say nothing new.
         final boolean isNews = vitals.ejection != null && vitals.isUp() && !backend.removed();
-        if (!isNews || !vitals.ejection.onFailure(nowNs)) {
+        if (!isNews || !vitals.ejection.onFailure(startedNs, nowNs)) {
             return;
         }
         // It may be down for good, which only checks can tell; and what ends an ejection early is a check too.
@@ -105,8 +123,9 @@ final class Health {
             final double jitter = random.nextDouble();
             final long durationNs = vitals.ejection.eject(nowNs, jitter);
             vitals.passedCount = 0;
+            vitals.healthReason = "connecting it failed repeatedly, last: " + what + "; for " + seconds(durationNs);
             state.stats(backend.id()).counters().increment(BackendCounter.TIMES_EJECTED);
-            refresh(backend, "connecting it failed repeatedly, last: " + what + "; for " + seconds(durationNs), nowNs);
+            refresh(backend, vitals.healthReason, nowNs);
         }
     }
 
@@ -117,40 +136,74 @@ final class Health {
         vitals.isSuspect = false;
     }
 
-    /** A backend took a well-formed upgrade and left it without an answer. */
-    void onUnanswered(Backend backend, long nowNs) {
+    /**
+     * A backend took a well-formed upgrade of a client and left it without an answer. It takes different clients to make it
+     * suspect, for one can repeat itself as it likes.
+     */
+    void onUnanswered(Backend backend, long key64, long nowNs) {
         final Vitals vitals = state.vitals(backend);
-        vitals.unansweredCount++;
-        final int limit = settings.ejections().afterFailures();
-        if (limit > 0
-                && vitals.unansweredCount >= limit
-                && vitals.tally != null
-                && vitals.isUp()
-                && !backend.removed()) {
+        final int limit = Math.min(settings.ejections().afterFailures(), Vitals.SUSPICION_LIMIT);
+        final boolean isEnough = vitals.countUnanswered(key64) >= limit && limit > 0;
+        if (isEnough && !vitals.isSuspect && vitals.tally != null && vitals.isUp() && !backend.removed()) {
             vitals.isSuspect = true;
+            vitals.suspectSinceNs = nowNs;
             prober.checkSoon(backend, nowNs);
         }
     }
 
-    /** A check has a result. {@code what} went wrong, if it did. */
-    void onCheck(Backend backend, boolean passed, String what, long nowNs) {
+    /** A check has a result that began at {@code startedNs}. {@code what} went wrong, if it did. */
+    void onCheck(Backend backend, boolean passed, String what, long startedNs, long nowNs) {
         final Vitals vitals = state.vitals(backend);
-        final boolean wasSuspect = vitals.isSuspect;
+        // What was asked before the suspicion came up knows nothing of it.
+        final boolean isOfSuspect = vitals.isSuspect && startedNs - vitals.suspectSinceNs >= 0;
         final boolean isFirst = !vitals.tally.isProven();
-        vitals.isSuspect = false;
-        if (wasSuspect) {
-            vitals.unansweredCount = 0;
-        }
         state.stats(backend.id())
                 .counters()
                 .increment(passed ? BackendCounter.CHECKS_PASSED : BackendCounter.CHECKS_FAILED);
-        final boolean isChange = wasSuspect ? vitals.tally.onSuspectResult(passed) : vitals.tally.onResult(passed);
+        final boolean isChange = isOfSuspect ? vitals.tally.onSuspectResult(passed) : vitals.tally.onResult(passed);
+        if (isOfSuspect && (passed || isChange)) {
+            vitals.isSuspect = false;
+            vitals.unansweredCount = 0;
+        }
         vitals.passedCount = passed ? vitals.passedCount + 1 : 0;
-        if (vitals.isEjected() && vitals.passedCount >= settings.checks().rise()) {
+        if (isChange || isFirst) {
+            final String reason = reason(passed, what, isFirst, isOfSuspect);
+            vitals.healthReason = passed ? "" : reason;
+            refresh(backend, reason, nowNs);
+            if (isFirst && !passed && !settings.checks().startsUp()) {
+                // It was down before, but nobody knew why.
+                notices.backend(backend, vitals.state, vitals.state, reason, nowNs);
+            }
+        }
+        if (vitals.isEjected() && vitals.passedCount >= passesToReturn(vitals)) {
             vitals.ejection.endEarly(nowNs);
-            refresh(backend, vitals.passedCount + " checks passed", nowNs);
-        } else if (isChange || isFirst) {
-            refresh(backend, reason(passed, what, isFirst, wasSuspect), nowNs);
+            refresh(backend, "checks passed: " + vitals.passedCount, nowNs);
+        }
+        if (isStarting) {
+            endStart(false, nowNs);
+        }
+    }
+
+    /** As many more as the ejection was meant to last longer than a first one: checks that pass do not undo the back-off. */
+    private long passesToReturn(Vitals vitals) {
+        return (long) settings.checks().rise() * vitals.ejection.factor();
+    }
+
+    /** Begin to serve, if all that were configured have been checked, or could have been. */
+    private void endStart(boolean isOverdue, long nowNs) {
+        boolean areProven = true;
+        for (int i = 0; i < backends.size(); i++) {
+            areProven &= state.vitals(backends.get(i)).tally.isProven();
+        }
+        if (!areProven && !isOverdue) {
+            return;
+        }
+        isStarting = false;
+        for (int i = 0; i < backends.size(); i++) {
+            final Backend backend = backends.get(i);
+            final Vitals vitals = state.vitals(backend);
+            vitals.isStarting = false;
+            refresh(backend, vitals.isUp() ? "the first check passed" : vitals.reason, nowNs);
         }
     }
 
@@ -169,6 +222,42 @@ final class Health {
     /** A backend's agent has spoken. */
     void onAgent(Backend backend, AgentAnswer answer, long nowNs) {
         final Vitals vitals = state.vitals(backend);
+        if (answer.isEmpty()) {
+            onAgentFailed(backend, "it says nothing that is understood", nowNs);
+            return;
+        }
+        state.stats(backend.id()).counters().increment(BackendCounter.AGENT_ANSWERS);
+        if (vitals.isAgentSilent) {
+            vitals.isAgentSilent = false;
+            notices.backend(backend, vitals.state, vitals.state, "its agent answers again", nowNs);
+        }
+        hearAdministrative(vitals, answer);
+        final boolean isChanged = hearNumbers(backend, vitals, answer);
+        final BackendState before = vitals.state;
+        final String words = AgentWords.describe(answer);
+        if (vitals.isDownByAgent) {
+            vitals.healthReason = words;
+        }
+        if (isChanged || vitals.stateOf(backend) != before) {
+            refresh(backend, words, nowNs);
+        }
+        if (isChanged && vitals.state == before) {
+            notices.backend(backend, before, before, words, nowNs);
+        }
+    }
+
+    /** An agent could not be asked, or not be understood. What it said last holds. */
+    void onAgentFailed(Backend backend, String what, long nowNs) {
+        final Vitals vitals = state.vitals(backend);
+        state.stats(backend.id()).counters().increment(BackendCounter.AGENT_FAILURES);
+        if (!vitals.isAgentSilent) {
+            vitals.isAgentSilent = true;
+            final String reason = "its agent cannot be asked: " + what + "; what it said last holds";
+            notices.backend(backend, vitals.state, vitals.state, reason, nowNs);
+        }
+    }
+
+    private static void hearAdministrative(Vitals vitals, AgentAnswer answer) {
         switch (answer.administrative()) {
             case READY -> {
                 vitals.isDrainedByAgent = false;
@@ -186,17 +275,25 @@ final class Health {
             case DOWN -> vitals.isDownByAgent = true;
             default -> {}
         }
-        if (answer.maxConnections() >= 0) {
-            backend.connectionLimit(answer.maxConnections());
+    }
+
+    /** @return whether they differ from what was known. */
+    private boolean hearNumbers(Backend backend, Vitals vitals, AgentAnswer answer) {
+        final int limit = answer.maxConnections();
+        boolean isChanged = limit >= 0 && limit != backend.connectionLimit();
+        if (isChanged) {
+            backend.connectionLimit(limit);
         }
         final int percent = answer.weightPercent();
         if (percent >= 0) {
+            isChanged |= vitals.isWeightless != (percent == 0);
             vitals.isWeightless = percent == 0;
             if (percent > 0 && percent != backend.weightPercent()) {
+                isChanged = true;
                 backends.weigh(backend, backend.weight(), percent);
             }
         }
-        refresh(backend, AgentWords.describe(answer), nowNs);
+        return isChanged;
     }
 
     /** Whether something is changing, so that checks are to come faster. */
@@ -213,11 +310,19 @@ final class Health {
             if (vitals.ejection != null && vitals.ejection.endIfDue(nowNs)) {
                 refresh(backend, "its ejection is over; the next failure begins another", nowNs);
             }
-            if (vitals.isRising) {
-                rise(backend, vitals, nowNs);
+            if (vitals.isRamping) {
+                ramp(backend, vitals, nowNs);
             }
         }
+        if (isStarting && hasStartTime && nowNs - startNs >= startLimitNs()) {
+            endStart(true, nowNs);
+        }
         notices.flush(nowNs);
+    }
+
+    /** By then every first check has ended that this machine was able to make. */
+    private long startLimitNs() {
+        return settings.checks().fastIntervalNs() + 2 * settings.checks().timeoutNs();
     }
 
     /** Bring what follows from a backend's vitals up to date, and tell if its state changed. */
@@ -225,7 +330,19 @@ final class Health {
         final Vitals vitals = state.vitals(backend);
         backend.withheld(vitals.isWithheld());
         backend.healthy(vitals.isWell());
-        enter(backend, vitals, vitals.stateOf(backend), reason, nowNs);
+        if (vitals.wasUp && !vitals.isUp()) {
+            state.stats(backend.id()).counters().increment(BackendCounter.TIMES_DOWN);
+        }
+        vitals.wasUp = vitals.isUp();
+        final BackendState entered = vitals.stateOf(backend);
+        final boolean isBroken = entered == BackendState.DOWN || entered == BackendState.EJECTED;
+        // Who resumes a backend that has failed meanwhile is to be told of the failure.
+        enter(
+                backend,
+                vitals,
+                entered,
+                isBroken && !vitals.healthReason.isEmpty() ? vitals.healthReason : reason,
+                nowNs);
         assess(nowNs);
         state.publishBackends();
     }
@@ -233,17 +350,15 @@ final class Health {
     private void enter(Backend backend, Vitals vitals, BackendState entered, String reason, long nowNs) {
         final BackendState left = vitals.state;
         if (entered == left) {
+            vitals.reason = reason.isEmpty() ? vitals.reason : reason;
             return;
         }
         vitals.state = entered;
         vitals.reason = reason;
         vitals.sinceMs = notices.timeMs(nowNs);
-        if (entered == BackendState.DOWN) {
-            state.stats(backend.id()).counters().increment(BackendCounter.TIMES_DOWN);
-        }
         final boolean wasBroken = left == BackendState.DOWN || left == BackendState.EJECTED;
         if (entered == BackendState.ACTIVE && wasBroken && settings.slowStartNs() > 0) {
-            startRising(backend, vitals, nowNs);
+            startRamp(backend, vitals, nowNs);
         }
         notices.backend(backend, left, entered, reason, nowNs);
     }
@@ -254,13 +369,16 @@ final class Health {
         long healthyPrimaries = 0;
         long healthy = 0;
         boolean isAnyDown = false;
+        // Backups that nobody stands before are a pool like any other.
+        final boolean areBackupsAlone = backends.primaryCount() == 0;
         for (int i = 0; i < backends.size(); i++) {
             final Backend backend = backends.get(i);
             final long share = backend.isInService() ? backend.share() : 0;
-            capacity += backend.isBackup() ? 0 : share;
+            final boolean counts = areBackupsAlone || !backend.isBackup();
+            capacity += counts ? share : 0;
             healthy += backend.healthy() ? share : 0;
             isAnyDown |= !state.vitals(backend).isUp();
-            healthyPrimaries += backend.healthy() && !backend.isBackup() ? share : 0;
+            healthyPrimaries += backend.healthy() && counts ? share : 0;
         }
         state.isAnyDown = isAnyDown;
         final int threshold = settings.panicThreshold();
@@ -279,7 +397,9 @@ final class Health {
         if (panics != state.status.panicking()) {
             state.status.panicking(panics);
             state.counters.add(LoopCounter.PANICS, panics ? 1 : 0);
-            notices.panic(panics, (int) (capacity == 0 ? PERCENT : healthy * PERCENT / capacity), threshold, nowNs);
+            // Backups that are well count, and may make it more than there is to be.
+            final long percent = capacity == 0 ? 0 : Math.min(PERCENT, healthy * PERCENT / capacity);
+            notices.panic(panics, (int) percent, threshold, nowNs);
         }
     }
 
@@ -290,27 +410,30 @@ final class Health {
     /** Never more than a share of the pool: what ails that many is likelier to be here than there. */
     private boolean mayEjectAnother() {
         int ejectedCount = 0;
+        int count = 0;
         for (int i = 0; i < backends.size(); i++) {
-            ejectedCount += state.vitals(backends.get(i)).isEjected() ? 1 : 0;
+            final Backend backend = backends.get(i);
+            ejectedCount += state.vitals(backend).isEjected() ? 1 : 0;
+            count += backend.isInService() ? 1 : 0;
         }
-        return (ejectedCount + 1) * PERCENT <= settings.ejections().mostPercent() * backends.size();
+        return (ejectedCount + 1) * PERCENT <= settings.ejections().mostPercent() * count;
     }
 
-    private void startRising(Backend backend, Vitals vitals, long nowNs) {
-        vitals.isRising = true;
-        vitals.risenNs = nowNs;
+    private void startRamp(Backend backend, Vitals vitals, long nowNs) {
+        vitals.isRamping = true;
+        vitals.rampStartNs = nowNs;
         backend.rampPercent(LEAST_RAMP_PERCENT);
     }
 
-    private void stopRising(Backend backend, Vitals vitals) {
-        vitals.isRising = false;
+    private void stopRamp(Backend backend, Vitals vitals) {
+        vitals.isRamping = false;
         backend.rampPercent(Backend.FULL_PERCENT);
     }
 
-    private void rise(Backend backend, Vitals vitals, long nowNs) {
-        final long sinceNs = nowNs - vitals.risenNs;
+    private void ramp(Backend backend, Vitals vitals, long nowNs) {
+        final long sinceNs = nowNs - vitals.rampStartNs;
         if (sinceNs >= settings.slowStartNs()) {
-            stopRising(backend, vitals);
+            stopRamp(backend, vitals);
         } else {
             backend.rampPercent((int) Math.max(LEAST_RAMP_PERCENT, PERCENT * sinceNs / settings.slowStartNs()));
         }

@@ -207,10 +207,11 @@ final class LoopState {
                 backend.name(),
                 Addresses.canonical(backend.address()),
                 backend.weight(),
-                backend.weightPercent(),
+                vitals.isWeightless ? 0 : backend.weightPercent(),
                 backend.connectionLimit(),
                 backend.isBackup(),
                 vitals.state,
+                vitals.isWell(),
                 vitals.reason,
                 vitals.sinceMs,
                 stats(backend.id()));

@@ -76,6 +76,7 @@ final class Prober {
 
     private void add(Check check, long spreadNs, long nowNs) {
         check.generation = generations[check.index];
+        // As if the last one had been an interval ago, so that one that is asked for need not wait.
         check.startedNs = nowNs - settings.intervalNs();
         check.dueNs = nowNs + (long) (random.nextDouble() * spreadNs);
         byIndex[check.index] = check;
@@ -118,14 +119,14 @@ final class Prober {
         int count = 0;
         for (int i = 0; i < checks.size(); i++) {
             final Check check = checks.get(i);
-            if (nowNs - timeNs(check) >= 0) {
+            if (nowNs - nextActionNs(check) >= 0) {
                 count++;
                 attempt(check, () -> onTime(check, nowNs), nowNs);
             }
         }
-        nextNs = timeNs(checks.get(0));
+        nextNs = nextActionNs(checks.get(0));
         for (int i = 1; i < checks.size(); i++) {
-            hasten(timeNs(checks.get(i)));
+            hasten(nextActionNs(checks.get(i)));
         }
         return count;
     }
@@ -185,7 +186,7 @@ final class Prober {
     }
 
     /** When something is to be done about a check, if nothing happens before. */
-    private long timeNs(Check check) {
+    private long nextActionNs(Check check) {
         return check.step == Check.Step.IDLE ? check.dueNs : check.startedNs + settings.timeoutNs();
     }
 
@@ -198,7 +199,7 @@ final class Prober {
     private void begin(Check check, long nowNs) {
         check.begin(random, nowNs);
         final int socket =
-                check.isAgents() ? transport.connect(check.agent, null) : sources.connect(check.backend, transport);
+                check.isForAgent() ? transport.connect(check.agent, null) : sources.connect(check.backend, transport);
         if (socket < 0) {
             onConnectFailed(check, socket, nowNs);
             return;
@@ -232,7 +233,7 @@ final class Prober {
     private void onConnected(Check check, long nowNs) {
         if (check.kind == CheckKind.TCP) {
             pass(check, nowNs);
-        } else if (check.isAgents()) {
+        } else if (check.isForAgent()) {
             startListening(check);
         } else {
             check.step = Check.Step.ASKING;
@@ -280,7 +281,7 @@ final class Prober {
     }
 
     private void judge(Check check, int length, long nowNs) {
-        if (check.isAgents()) {
+        if (check.isForAgent()) {
             judgeAgent(check, length, nowNs);
         } else if (length == Transport.RESET) {
             fail(check, "connection reset", nowNs);
@@ -314,7 +315,7 @@ final class Prober {
                 Check.ANSWER_LENGTH,
                 accept.forKey(check.request, check.keyOffset));
         if (verdict == AnswerPeek.SWITCHED) {
-            say(check);
+            sendClose(check);
             report(check, true, "", nowNs);
         } else if (verdict == AnswerPeek.OTHER && (check.answerLength >= AnswerPeek.STATUS_END || length < 0)) {
             fail(check, refusal(AnswerPeek.statusCode(check.answer, 0, check.answerLength)), nowNs);
@@ -339,16 +340,15 @@ final class Prober {
         }
         disconnect(check);
         schedule(check, nowNs);
-        if (isComplete || length == Transport.END_OF_STREAM) {
-            final AgentAnswer answer = AgentAnswer.of(check.answer, 0, check.answerLength);
-            if (!answer.isEmpty()) {
-                health.onAgent(check.backend, answer, nowNs);
-            }
+        if (length == Transport.RESET) {
+            health.onAgentFailed(check.backend, "connection reset", nowNs);
+        } else {
+            health.onAgent(check.backend, AgentAnswer.of(check.answer, 0, check.answerLength), nowNs);
         }
     }
 
     /** Say goodbye in due form; the server's own is awaited as long as the check may take. */
-    private void say(Check check) {
+    private void sendClose(Check check) {
         final UnsafeBuffer frame = check.answer;
         final int key = random.nextInt();
         frame.putByte(0, (byte) CLOSE_FIRST);
@@ -371,27 +371,28 @@ final class Prober {
     /** An agent that cannot be asked says nothing: whether the backend works is for the check of the backend. */
     private void fail(Check check, String what, long nowNs) {
         disconnect(check);
-        if (check.isAgents()) {
+        if (check.isForAgent()) {
             schedule(check, nowNs);
+            health.onAgentFailed(check.backend, what, nowNs);
         } else {
             report(check, false, what, nowNs);
         }
     }
 
     private void report(Check check, boolean passed, String what, long nowNs) {
-        health.onCheck(check.backend, passed, what, nowNs);
+        health.onCheck(check.backend, passed, what, check.startedNs, nowNs);
         schedule(check, nowNs);
     }
 
     private void schedule(Check check, long nowNs) {
-        final long intervalNs = check.isAgents()
+        final long intervalNs = check.isForAgent()
                 ? settings.agentIntervalNs()
                 : health.isInTransition(check.backend) ? settings.fastIntervalNs() : settings.intervalNs();
         final long jitterNs = (long) (intervalNs * JITTER * (2 * random.nextDouble() - 1));
         final long dueNs = check.startedNs + intervalNs + jitterNs;
         check.dueNs = dueNs - nowNs > 0 ? dueNs : nowNs;
         // Not when it is due: while a WebSocket is closed, the time-out may come first.
-        hasten(timeNs(check));
+        hasten(nextActionNs(check));
     }
 
     private void disconnect(Check check) {

@@ -34,6 +34,7 @@ final class Sweeper {
     private final LoopState state;
     private final Health health;
     private final HotSources hot;
+    private final boolean endsConnections;
     private long sweepStartNs;
     private int cursor;
 
@@ -57,6 +58,7 @@ final class Sweeper {
         this.terminator = terminator;
         this.chooser = chooser;
         settings = state.settings;
+        endsConnections = settings.health().endsConnections();
         connections = state.connections;
     }
 
@@ -103,7 +105,7 @@ final class Sweeper {
         if (phase == Phase.FORWARDING) {
             return lookAtForwarding(slot, flags, nowNs);
         }
-        if (phase == Phase.CONNECTING && isLost(slot)) {
+        if (phase == Phase.CONNECTING && isLost(slot) && connector.mayMoveOn(slot)) {
             connector.onBackendDown(slot, nowNs);
             return true;
         }
@@ -128,7 +130,11 @@ final class Sweeper {
 
     private boolean lookAtForwarding(int slot, int flags, long nowNs) {
         if ((flags & Flag.KEPT) != 0) {
-            if (isHopeless(slot, flags) || nowNs - connections.phaseStartNs(slot) >= settings.upgradeTimeoutNs()) {
+            if (isHopeless(slot, flags)) {
+                upgrader.onBackendDown(slot, nowNs);
+                return true;
+            }
+            if (nowNs - connections.phaseStartNs(slot) >= settings.upgradeTimeoutNs()) {
                 upgrader.onTimeout(slot, nowNs);
                 return true;
             }
@@ -143,11 +149,13 @@ final class Sweeper {
 
     /** Whether the answer to an upgrade will never come. Whoever waits for a slab has one that was not read yet. */
     private boolean isHopeless(int slot, int flags) {
-        return (flags & (Flag.ANSWERED | Flag.inLine(Side.BACKEND_TO_CLIENT))) == 0 && isLost(slot);
+        return (flags & (Flag.ANSWERED | Flag.inLine(Side.BACKEND_TO_CLIENT))) == 0
+                && isLost(slot)
+                && connector.mayMoveOn(slot);
     }
 
     private TerminationCause limitPassed(int slot, int flags, long nowNs) {
-        if (settings.health().endsConnections() && isLost(slot)) {
+        if (endsConnections && isLost(slot)) {
             return TerminationCause.BACKEND_DOWN;
         }
         if (isStalled(slot, Side.CLIENT_TO_BACKEND, nowNs)) {
@@ -175,7 +183,7 @@ final class Sweeper {
     }
 
     /**
-     * Checks, or its agent, found the connection's backend down, drained or not, and it is not that the checks are not to be believed.
+     * Checks, or the backend's agent, found the connection's backend down, drained or not, and it is not that the checks are not to be believed.
      */
     private boolean isLost(int slot) {
         if (!state.isAnyDown || state.status.panicking()) {

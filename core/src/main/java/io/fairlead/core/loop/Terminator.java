@@ -157,7 +157,7 @@ final class Terminator {
                 && connections.unsentOffset(slot, direction) < connections.endOffset(slot, direction);
     }
 
-    /** An abort on one side is an abort on the other, and who was too slow learns it at once. */
+    /** An abort on one side is an abort on the other, and who was too slow, or is too many, learns it at once. */
     private static boolean isAbort(TerminationCause cause) {
         return switch (cause) {
             case CLIENT_RESET,
@@ -166,6 +166,8 @@ final class Terminator {
                     BACKEND_RESET,
                     CLIENT_STALLED,
                     BACKEND_STALLED,
+                    SOURCE_CONNECTIONS,
+                    SOURCE_RATE,
                     INTERNAL_ERROR -> true;
             default -> false;
         };

@@ -87,7 +87,26 @@ final class Upgrader {
             state.stats(connections.backendId(slot)).counters().increment(BackendCounter.UPGRADES_UNANSWERED);
             terminator.answer(slot, HttpAnswer.UNAVAILABLE, TerminationCause.UPGRADE_TIMED_OUT, nowNs);
         } else {
-            connector.retry(slot, TerminationCause.UPGRADE_TIMED_OUT, nowNs);
+            onSilent(slot, TerminationCause.UPGRADE_TIMED_OUT, nowNs);
+        }
+    }
+
+    /** The backend was found down before it answered. */
+    void onBackendDown(int slot, long nowNs) {
+        onSilent(slot, TerminationCause.BACKEND_DOWN, nowNs);
+    }
+
+    /** An answer that came in this very moment, and was not told of yet, counts: no other backend may be asked then. */
+    private void onSilent(int slot, TerminationCause cause, long nowNs) {
+        final int generation = connections.generation(slot);
+        onReadable(slot, nowNs);
+        final boolean isSilent = connections.generation(slot) == generation
+                && connections.phase(slot) == Phase.FORWARDING
+                && connections.is(slot, Flag.KEPT)
+                && !connections.is(slot, Flag.ANSWERED)
+                && !connections.is(slot, Flag.inLine(DOWN));
+        if (isSilent) {
+            connector.retry(slot, cause, nowNs);
         }
     }
 

@@ -19,12 +19,16 @@ public enum BackendCounter {
     UPGRADES_SWITCHED,
     /** Upgrades answered with anything else. */
     UPGRADES_DECLINED,
-    /** Upgrades that were not answered: the backend hung up, reset or was too slow. */
+    /** Upgrades that were not answered: the backend hung up, reset, was too slow or found down. */
     UPGRADES_UNANSWERED,
     /** Checks passed. */
     CHECKS_PASSED,
     /** Checks failed. */
     CHECKS_FAILED,
+    /** Times its agent was understood. */
+    AGENT_ANSWERS,
+    /** Times its agent could not be asked, or not be understood. */
+    AGENT_FAILURES,
     /** Times it went down, by its checks or its agent. */
     TIMES_DOWN,
     /** Times it was ejected. */

@@ -10,6 +10,7 @@ package io.fairlead.core.status;
  * @param connectionLimit most connections it may have; 0 for any number.
  * @param backup whether it only serves where the others do not suffice.
  * @param state whether it takes connections.
+ * @param well whether checks, agent and connects find it well, whatever its state says besides.
  * @param reason why it is in that state, one clause; empty while nothing happened.
  * @param sinceMs since when, milliseconds since 1970.
  * @param stats what was counted.
@@ -22,6 +23,7 @@ public record BackendStatus(
         int connectionLimit,
         boolean backup,
         BackendState state,
+        boolean well,
         String reason,
         long sinceMs,
         BackendStats stats) {

@@ -52,7 +52,7 @@ public enum TerminationCause {
     SOURCE_RATE("PR"),
     /** Every backend that takes connections has as many as it may: answered with 503. */
     BACKENDS_FULL("PC"),
-    /** Checks found its backend down, and connections are not to outlive that. */
+    /** Checks, or its agent, found its backend down, and connections are not to outlive that; or it had not answered yet, and none was left to try: answered with 503. */
     BACKEND_DOWN("DD"),
 
     /** Every backend tried refused or was unreachable: answered with 503. */

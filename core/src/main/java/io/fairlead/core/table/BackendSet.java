@@ -145,10 +145,16 @@ public final class BackendSet {
      * @param percent of it, from 1 to 1000.
      */
     public void weigh(Backend backend, int weight, int percent) {
+        final boolean isNewWeight = weight != backend.weight();
         backend.weight(weight);
         backend.weightPercent(percent);
+        long total = 0;
         for (final Backend member : members) {
-            member.turnCredit(0);
+            total += member.rampedShare();
+        }
+        for (final Backend member : members) {
+            // Agents change their minds every other second: turns that are due by one are not to be lost by that.
+            member.turnCredit(isNewWeight ? 0 : Math.max(-total, Math.min(total, member.turnCredit())));
         }
         compareWeights();
     }

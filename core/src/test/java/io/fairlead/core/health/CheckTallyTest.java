@@ -73,10 +73,13 @@ class CheckTallyTest {
     }
 
     @Test
-    void shouldTakeDownAtOnceWhenSuspectFails() {
+    void shouldTakeDownAfterTwoFailuresWhenSuspect() {
         final CheckTally tally = new CheckTally(2, 3, true);
         tally.onResult(true);
         assertFalse(tally.onSuspectResult(true));
+        assertFalse(tally.onSuspectResult(false), "one may be a lost packet");
+        assertFalse(tally.onSuspectResult(true));
+        assertFalse(tally.onSuspectResult(false));
         assertTrue(tally.onSuspectResult(false));
         assertFalse(tally.isUp());
         assertFalse(tally.inTransition());
@@ -85,6 +88,13 @@ class CheckTallyTest {
         assertEquals(1, tally.run());
         assertTrue(tally.onSuspectResult(true));
         assertTrue(tally.isUp());
+    }
+
+    @Test
+    void shouldTakeNoMoreFailuresThanOtherwiseWhenSuspect() {
+        final CheckTally tally = new CheckTally(2, 1, true);
+        tally.onResult(true);
+        assertTrue(tally.onSuspectResult(false));
     }
 
     @Test

@@ -142,6 +142,31 @@ class EjectionTest {
         assertEquals(BASE_NS, ejection.eject(nowNs, 0));
     }
 
+    /** Time-outs are found by a sweep, neighbours in one go, long after others have come through. */
+    @Test
+    void shouldNotCountFailuresThatBeganBeforeASuccess() {
+        final long startedNs = nowNs;
+        nowNs += 1_000_000;
+        ejection.onSuccess(nowNs);
+        nowNs += 5_000_000_000L;
+        for (int i = 0; i < 10; i++) {
+            assertFalse(ejection.onFailure(startedNs, nowNs));
+        }
+        assertFalse(fail());
+        assertFalse(fail());
+        assertTrue(fail());
+    }
+
+    @Test
+    void shouldTellHowManyTimesTheFirstAnEjectionLasts() {
+        ejectForAWhile();
+        assertEquals(1, ejection.factor());
+        ejectForAWhile();
+        assertEquals(2, ejection.factor());
+        ejectForAWhile();
+        assertEquals(4, ejection.factor());
+    }
+
     @Test
     void shouldBeOnProbationAndForgetNothingWhenEndedEarly() {
         ejection.endEarly(nowNs);
@@ -191,7 +216,7 @@ class EjectionTest {
     }
 
     private boolean fail() {
-        return ejection.onFailure(nowNs);
+        return ejection.onFailure(nowNs, nowNs);
     }
 
     private void ejectForAWhile() {

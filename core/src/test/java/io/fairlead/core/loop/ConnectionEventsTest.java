@@ -172,8 +172,8 @@ final class ConnectionEventsTest {
                 events.onUpgraded(slot, harness.clock.nanoTime());
             }
             assertEquals(6, harness.count(LoopCounter.EVENTS_LOST));
-            assertEquals(4, events.poll(event -> assertEquals("b1", event.backend())));
-            assertEquals(0, events.poll(event -> {}));
+            assertEquals(4, events.poll(event -> assertEquals("b1", event.backend()), 100));
+            assertEquals(0, events.poll(event -> {}, 100));
         }
     }
 

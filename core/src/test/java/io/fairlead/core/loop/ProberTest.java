@@ -286,7 +286,7 @@ final class ProberTest {
             final Backend backend = harness.backend("b1");
             int seenCount = harness.transport.sources.size();
             while (starts.size() < 20) {
-                harness.loop.health().onUnanswered(backend, harness.clock.nanoTime());
+                harness.loop.health().onUnanswered(backend, harness.clock.nanoTime(), harness.clock.nanoTime());
                 harness.clock.advance(TICK.multipliedBy(10));
                 harness.step();
                 if (harness.transport.sources.size() > seenCount) {
@@ -430,6 +430,7 @@ final class ProberTest {
                 assertEquals(100, harness.statusOf(backend).weightPercent());
                 assertEquals(
                         List.of(
+                                "active: its agent says 75%",
                                 "draining: its agent says drain",
                                 "maintenance: its agent says maint",
                                 "active: its agent says ready",
@@ -461,7 +462,8 @@ final class ProberTest {
                 agent.server.down();
                 harness.advance(Duration.ofSeconds(10), Duration.ofMillis(100));
                 assertEquals(BackendState.DRAINING, harness.stateOf(backend));
-                assertEquals(1, harness.told("b1").size());
+                assertEquals(2, harness.told("b1").size(), "that it drains, and once that the agent is not understood");
+                assertTrue(harness.told("b1").get(1).contains("what it said last holds"));
             }
         }
     }

@@ -70,7 +70,10 @@ final class TwoBalancersTest {
     /** A balancer comes to believe that a backend is broken. */
     private static void believeBroken(LoopHarness balancer, TestBackend backend) {
         for (int i = 0; i < 3; i++) {
-            balancer.loop.health().onConnectFailed(of(balancer, backend), "refused", balancer.clock.nanoTime());
+            balancer.loop
+                    .health()
+                    .onConnectFailed(
+                            of(balancer, backend), "refused", balancer.clock.nanoTime(), balancer.clock.nanoTime());
         }
         assertEquals(BackendState.EJECTED, stateOf(balancer, backend));
     }
