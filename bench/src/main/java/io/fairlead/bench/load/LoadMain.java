@@ -76,8 +76,12 @@ public final class LoadMain implements Runnable {
                 });
     }
 
-    /** What Ctrl-C asks of the rig that a command is; from now on somebody listens. */
-    static Stop stop(CommandSpec command) {
+    /**
+     * What Ctrl-C asks of the rig that a command is; from now on somebody listens.
+     *
+     * @param command of this command line.
+     */
+    public static Stop stop(CommandSpec command) {
         final Stop stop = ((LoadMain) command.root().userObject()).stop;
         stop.watch();
         return stop;
