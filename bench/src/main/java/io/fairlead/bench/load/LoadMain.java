@@ -4,6 +4,7 @@ import io.fairlead.bench.compare.CompareCommand;
 import io.fairlead.bench.compare.EnvironmentCommand;
 import io.fairlead.bench.compare.GrowthCommand;
 import io.fairlead.bench.experiment.ForwardCommand;
+import io.fairlead.bench.failover.FailoverCommand;
 import io.fairlead.bench.gate.FootprintCommand;
 import io.fairlead.bench.gate.GateCommand;
 import io.fairlead.bench.report.ReportCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             StormCommand.class,
             CompareCommand.class,
             GrowthCommand.class,
+            FailoverCommand.class,
             EnvironmentCommand.class,
             ReportCommand.class,
             GateCommand.class,
