@@ -90,14 +90,16 @@ public final class ManagedProcess implements AutoCloseable {
         }
     }
 
+    /** Its name, for people. */
     public String name() {
         return name;
     }
 
-    public int port() {
+    int port() {
         return port;
     }
 
+    /** Whether it has not ended. */
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -121,6 +121,7 @@ final class Client implements TextClient.Handler {
                     onGone(nowNs);
                 }
             }
+            default -> throw new IllegalStateException(phase.name());
         }
     }
 
@@ -200,7 +201,7 @@ final class Client implements TextClient.Handler {
                 backOff(nowNs);
             }
             case LEAVING, DISMISSED -> onGone(nowNs);
-            case WAITING -> throw new IllegalStateException("client " + number + " has no connection that could end");
+            default -> throw new IllegalStateException("client " + number + " has no connection that could end");
         }
     }
 

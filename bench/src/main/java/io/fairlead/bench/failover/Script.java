@@ -201,6 +201,7 @@ final class Script implements AutoCloseable {
             case FREEZE -> fleet.freeze(backend);
             case THAW -> fleet.thaw(backend);
             case RESTART -> fleet.terminate(backend);
+            default -> throw new IllegalArgumentException("nobody knows how to have happen: " + event);
         }
         // Nothing was sent or read since it happened: this thread does both.
         crowd.begin(crowd.books().next(event, System.nanoTime()));
