@@ -191,6 +191,10 @@ public final class FailoverCommand implements Callable<Integer> {
                 script.play(line -> say("%s", line));
             } finally {
                 environment.put("at rest, " + subject.name(), script.rest());
+                if (script.isOverloaded()) {
+                    failures.add(subject.name() + ": the machine is too busy for so many clients at rest ("
+                            + script.rest() + "): times do not count. Fewer --clients, or a longer --interval");
+                }
                 found.addAll(script.results());
                 clientLines.addAll(script.clientLines());
             }

@@ -29,6 +29,11 @@ final class Script implements AutoCloseable {
     private static final double NS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final double PERCENT = 100;
 
+    /** Of a core for the clients, and of the machine for everybody, while nothing happens: all events ask for more. */
+    private static final double OWN_LIMIT = 0.5;
+
+    private static final double ALL_LIMIT = 0.75;
+
     private final Settings settings;
     private final String name;
     private final Fleet fleet;
@@ -37,6 +42,7 @@ final class Script implements AutoCloseable {
     private final List<FailoverResult> results = new ArrayList<>();
     private final List<String> clientLines = new ArrayList<>();
     private String rest = "";
+    private boolean isOverloaded;
 
     /**
      * How it is played. <b>Immutable.</b>
@@ -112,6 +118,11 @@ final class Script implements AutoCloseable {
         return rest;
     }
 
+    /** Whether that was so much that times of what came afterwards are the machine's and not the subject's. */
+    boolean isOverloaded() {
+        return isOverloaded;
+    }
+
     /**
      * Play it.
      *
@@ -171,15 +182,20 @@ final class Script implements AutoCloseable {
         crowd.forgetReplyTimes();
         crowd.run(settings.restNs(), () -> false);
         final double wallNs = System.nanoTime() - startNs;
+        final double ownCores = (ProcessTime.ns(own) - ownNs) / wallNs;
+        final double serverCores = (ProcessTime.ns(servers) - serversNs) / wallNs;
+        final double subjectCores = (ProcessTime.ns(subjects) - subjectNs) / wallNs;
         rest = String.format(
                 Locale.ROOT,
                 "clients %.0f %%, servers %.0f %%, %s %.0f %% of a core; replies after %.2f ms (p50), %.1f ms (p99)",
-                PERCENT * (ProcessTime.ns(own) - ownNs) / wallNs,
-                PERCENT * (ProcessTime.ns(servers) - serversNs) / wallNs,
+                PERCENT * ownCores,
+                PERCENT * serverCores,
                 name,
-                PERCENT * (ProcessTime.ns(subjects) - subjectNs) / wallNs,
+                PERCENT * subjectCores,
                 crowd.replyNs().getValueAtPercentile(50) / NS_PER_MS,
                 crowd.replyNs().getValueAtPercentile(99) / NS_PER_MS);
+        final int coreCount = Runtime.getRuntime().availableProcessors();
+        isOverloaded = ownCores > OWN_LIMIT || ownCores + serverCores + subjectCores > ALL_LIMIT * coreCount;
     }
 
     /** Everybody has had a reply to something that was sent from now on. */
