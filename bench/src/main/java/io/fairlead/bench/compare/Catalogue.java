@@ -1,7 +1,6 @@
 package io.fairlead.bench.compare;
 
 import io.fairlead.core.transport.epoll.EpollTransport;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +56,7 @@ final class Catalogue {
         final String module = nginxStreamModule();
         for (final String name : NGINX) {
             final boolean lacksModule = module == null && name.startsWith("nginx-stream");
-            final String missing = isInstalled("nginx")
+            final String missing = Shell.isInstalled("nginx")
                     ? lacksModule ? "nginx has no stream module (Debian: libnginx-mod-stream)" : null
                     : "nginx is not installed";
             subjects.add(new Subject(
@@ -74,7 +73,7 @@ final class Catalogue {
                     }));
         }
         for (final String name : HAPROXY) {
-            final String missing = isInstalled("haproxy") ? null : "haproxy is not installed";
+            final String missing = Shell.isInstalled("haproxy") ? null : "haproxy is not installed";
             // -db: one process, in the foreground.
             subjects.add(new Subject(
                     name,
@@ -201,7 +200,7 @@ final class Catalogue {
 
     private void addReference(String name, List<String> flags, Subject.Load load) {
         final String compiler = List.of("cc", "gcc", "clang").stream()
-                .filter(Catalogue::isInstalled)
+                .filter(Shell::isInstalled)
                 .findFirst()
                 .orElse(null);
         final String missing = compiler == null ? "no C compiler is installed" : null;
@@ -239,17 +238,19 @@ final class Catalogue {
     }
 
     private Path fill(String template, int port, int backendPort, Path directory, String module) throws IOException {
-        final String text = Files.readString(tree.peers().resolve(template))
-                .replace("@PORT@", Integer.toString(port))
-                .replace("@BACKEND_PORT@", Integer.toString(backendPort))
-                .replace("@DIR@", directory.toString())
-                .replace("@LOAD_MODULE@", module == null ? "" : module);
-        return Files.writeString(directory.resolve(template), text);
+        return Template.fill(
+                tree.peers().resolve(template),
+                Map.of(
+                        "PORT", Integer.toString(port),
+                        "BACKEND_PORT", Integer.toString(backendPort),
+                        "DIR", directory.toString(),
+                        "LOAD_MODULE", module == null ? "" : module),
+                directory);
     }
 
     /** The directive that loads nginx's stream module, "" if it is built in, null if it is not there. */
     private static String nginxStreamModule() {
-        final String built = isInstalled("nginx") ? Shell.output("nginx", "-V") : null;
+        final String built = Shell.isInstalled("nginx") ? Shell.output("nginx", "-V") : null;
         if (built == null || !built.contains("--with-stream")) {
             return null;
         }
@@ -264,12 +265,5 @@ final class Catalogue {
                         .orElse("/usr/lib/nginx/modules"))
                 .resolve("ngx_stream_module.so");
         return Files.exists(module) ? "load_module " + module + ";" : null;
-    }
-
-    private static boolean isInstalled(String program) {
-        final String path = System.getenv("PATH");
-        return path != null
-                && Arrays.stream(path.split(File.pathSeparator, -1))
-                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 }

@@ -1,9 +1,7 @@
 package io.fairlead.bench.compare;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
+import io.fairlead.bench.load.ProcFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +18,6 @@ import java.util.function.Supplier;
 /** What a result depends on beside the code: machine, kernel, versions, flags. <b>Owned by one thread.</b> */
 public final class Environment {
     private static final int DIGEST_LENGTH = 8;
-    private static final int READ_LENGTH = 64 * 1024;
 
     private final Map<String, String> facts = new LinkedHashMap<>();
     private final Path root;
@@ -40,7 +37,7 @@ public final class Environment {
         put("command", command);
         put("cpu", cpu());
         put("kernel", Shell.output("uname", "-srm"));
-        put("memory", field("/proc/meminfo", "MemTotal:"));
+        put("memory", field("meminfo", "MemTotal:"));
         put("load before", load());
         put("descriptors", Shell.output("sh", "-c", "ulimit -n"));
         put("tcp", tcp());
@@ -55,8 +52,14 @@ public final class Environment {
         return this;
     }
 
-    /** Add a jar by its digest: two runs with the same one measured the same program. */
-    Environment putJar(String name, Path jar) throws IOException {
+    /**
+     * Add a jar by its digest: two runs with the same one measured the same program.
+     *
+     * @param name of the fact.
+     * @param jar to read.
+     * @throws IOException if it cannot be read.
+     */
+    public Environment putJar(String name, Path jar) throws IOException {
         try {
             final byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(jar));
             return put(name, "sha256 " + HexFormat.of().formatHex(digest, 0, DIGEST_LENGTH));
@@ -66,14 +69,18 @@ public final class Environment {
     }
 
     /** Add the versions of the peers that are installed. */
-    Environment putPeers() {
+    public Environment putPeers() {
         return put("nginx", Shell.output("nginx", "-v"))
                 .put("haproxy", Shell.firstLine(Shell.output("haproxy", "-v")))
                 .put("cc", Shell.firstLine(Shell.output("cc", "--version")));
     }
 
-    /** A Java's version, in one line. */
-    static String version(String java) {
+    /**
+     * A Java's version, in one line.
+     *
+     * @param java program.
+     */
+    public static String version(String java) {
         return Shell.output(java, "-version");
     }
 
@@ -88,7 +95,8 @@ public final class Environment {
             return "unknown";
         }
         final String changed = Shell.output(
-                root, List.of("git", "status", "--porcelain", "--", "*.java", "*.xml", "*.c", "*.conf", "*.cfg"));
+                root,
+                List.of("git", "status", "--porcelain", "--", "*.java", "*.xml", "*.c", "*.conf", "*.cfg", "*.py"));
         return changed == null || !changed.isEmpty() ? head + "-dirty" : head;
     }
 
@@ -104,9 +112,9 @@ public final class Environment {
     }
 
     /** The 1, 5 and 15 minutes' load. */
-    static String load() {
+    public static String load() {
         return orNull(() -> {
-            final String[] words = read("/proc/loadavg").split(" ", -1);
+            final String[] words = read("loadavg").split(" ", -1);
             return words[0] + " " + words[1] + " " + words[2];
         });
     }
@@ -120,15 +128,15 @@ public final class Environment {
     }
 
     private static String cpu() {
-        final String model = field("/proc/cpuinfo", "model name");
+        final String model = field("cpuinfo", "model name");
         return (model == null ? System.getProperty("os.arch") : model.replaceFirst("^\\s*:\\s*", "")) + ", "
                 + coreCount() + " cores";
     }
 
     private static String tcp() {
-        return orNull(() -> read("/proc/sys/net/ipv4/tcp_congestion_control").strip() + ", wmem "
-                + read("/proc/sys/net/ipv4/tcp_wmem").strip().replace('\t', ' ') + ", rmem "
-                + read("/proc/sys/net/ipv4/tcp_rmem").strip().replace('\t', ' '));
+        return orNull(() -> read("sys/net/ipv4/tcp_congestion_control").strip() + ", wmem "
+                + read("sys/net/ipv4/tcp_wmem").strip().replace('\t', ' ') + ", rmem "
+                + read("sys/net/ipv4/tcp_rmem").strip().replace('\t', ' '));
     }
 
     private static String field(String file, String name) {
@@ -148,12 +156,9 @@ public final class Environment {
         }
     }
 
-    private static String read(String file) {
-        // Some files of /proc/sys tell nothing but to a first read that is long enough, which Files.readString is not.
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
-            final byte[] bytes = new byte[READ_LENGTH];
-            final int length = in.readNBytes(bytes, 0, READ_LENGTH);
-            return new String(bytes, 0, length, ISO_8859_1);
+    private static String read(String name) {
+        try {
+            return ProcFile.text(name);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }

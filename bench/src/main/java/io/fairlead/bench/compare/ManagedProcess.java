@@ -15,11 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A server process of a run, on a core of its own choosing, with its output in a file. <b>Thread safe.</b>
+ * A server process of a run, with its output in a file. <b>Thread safe.</b>
  *
- * <p>Pinned by {@code taskset}, which has to be there.
+ * <p>Where it is to run on a core of its own, {@code taskset} has to be there.
  */
-final class ManagedProcess implements AutoCloseable {
+public final class ManagedProcess implements AutoCloseable {
     private static final long START_LIMIT_NS = TimeUnit.SECONDS.toNanos(30);
     private static final int PROBE_TIMEOUT_MS = 500;
     private static final int STOP_LIMIT_S = 5;
@@ -48,16 +48,9 @@ final class ManagedProcess implements AutoCloseable {
      */
     static ManagedProcess start(String name, int core, int port, Path directory, List<String> command)
             throws IOException, InterruptedException {
-        // setsid: Ctrl-C at the terminal is for the rig, which ends its window, and not for what it measures.
-        final List<String> pinned = new ArrayList<>(List.of("setsid", "taskset", "-c", Integer.toString(core)));
+        final List<String> pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
         pinned.addAll(command);
-        final Path log = directory.resolve(name + ".log");
-        final Process process = new ProcessBuilder(pinned)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        process.getOutputStream().close();
-        final ManagedProcess managed = new ManagedProcess(name, process, port, log);
+        final ManagedProcess managed = launch(name, port, directory, pinned);
         try {
             managed.awaitListening();
             return managed;
@@ -67,6 +60,29 @@ final class ManagedProcess implements AutoCloseable {
         }
     }
 
+    /**
+     * Start, on whatever core, and do not wait for anything.
+     *
+     * @param name for its log, and for people.
+     * @param port of 127.0.0.1 that it is going to listen on.
+     * @param directory for its log.
+     * @param command and its arguments.
+     * @throws IOException if there is no such program.
+     */
+    public static ManagedProcess launch(String name, int port, Path directory, List<String> command)
+            throws IOException {
+        // setsid: Ctrl-C at the terminal is for the rig, which ends its window, and not for what it measures.
+        final List<String> own = new ArrayList<>(List.of("setsid"));
+        own.addAll(command);
+        final Path log = directory.resolve(name + ".log");
+        final Process process = new ProcessBuilder(own)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        process.getOutputStream().close();
+        return new ManagedProcess(name, process, port, log);
+    }
+
     /** A port of 127.0.0.1 that nobody listens on now. */
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
@@ -74,7 +90,8 @@ final class ManagedProcess implements AutoCloseable {
         }
     }
 
-    String name() {
+    /** Its name, for people. */
+    public String name() {
         return name;
     }
 
@@ -82,12 +99,13 @@ final class ManagedProcess implements AutoCloseable {
         return port;
     }
 
-    boolean isAlive() {
+    /** Whether it has not ended. */
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** It and its children: nginx works in a child. */
-    List<Long> processIds() {
+    public List<Long> processIds() {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants())
                 .map(ProcessHandle::pid)
                 .toList();
@@ -102,9 +120,36 @@ final class ManagedProcess implements AutoCloseable {
         }
     }
 
-    /** What it printed. */
-    String output() throws IOException {
+    /**
+     * What it printed.
+     *
+     * @throws IOException if that cannot be read.
+     */
+    public String output() throws IOException {
         return Files.readString(log).strip();
+    }
+
+    /** Ask it to end, and do not wait. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Have the kernel end it and its children at once, and do not wait. */
+    public void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    /**
+     * Send it a signal that Java has no word for.
+     *
+     * @param signal its name, such as STOP.
+     * @throws IOException if it cannot be sent.
+     */
+    public void signal(String signal) throws IOException {
+        if (Shell.output("kill", "-s", signal, Long.toString(process.pid())) == null) {
+            throw new IOException(name + " cannot be sent SIG" + signal);
+        }
     }
 
     @Override
@@ -117,11 +162,16 @@ final class ManagedProcess implements AutoCloseable {
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+        kill();
     }
 
-    private void awaitListening() throws IOException, InterruptedException {
+    /**
+     * Wait until it listens.
+     *
+     * @throws IOException with what it printed, if it does not come to.
+     * @throws InterruptedException if this thread is to end.
+     */
+    public void awaitListening() throws IOException, InterruptedException {
         final long endNs = System.nanoTime() + START_LIMIT_NS;
         while (process.isAlive() && System.nanoTime() < endNs) {
             if (isListening()) {

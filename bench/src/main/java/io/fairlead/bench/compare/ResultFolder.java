@@ -8,7 +8,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /** Names the folder that a run is kept in. */
-final class ResultFolder {
+public final class ResultFolder {
     private ResultFolder() {}
 
     /**
@@ -18,8 +18,9 @@ final class ResultFolder {
      * @param commit what was measured.
      * @param kind of the run, or "" for a comparison.
      * @return {@code <date>-<commit>-<machine>[-kind][.n]}.
+     * @throws IOException if it cannot be made.
      */
-    static Path create(Path results, String commit, String kind) throws IOException {
+    public static Path create(Path results, String commit, String kind) throws IOException {
         final String name = LocalDate.now(ZoneOffset.UTC) + "-" + commit + "-" + Environment.machine()
                 + (kind.isEmpty() ? "" : "-" + kind);
         Files.createDirectories(results);

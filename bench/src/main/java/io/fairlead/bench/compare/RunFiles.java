@@ -13,26 +13,35 @@ import java.util.stream.Stream;
  * The files of a run while it runs: results in one place, what the processes need for themselves in another, which is gone
  * afterwards. <b>Owned by one thread.</b>
  */
-final class RunFiles implements AutoCloseable {
+public final class RunFiles implements AutoCloseable {
     private final Path temporary;
     private final Path results;
     private final Path processes;
     private final Set<String> rigs = new HashSet<>();
 
-    /** In the system's directory for temporary files. */
-    RunFiles() throws IOException {
+    /**
+     * In the system's directory for temporary files.
+     *
+     * @throws IOException if nothing can be made there.
+     */
+    public RunFiles() throws IOException {
         temporary = Files.createTempDirectory("fairlead-bench");
         results = Files.createDirectory(temporary.resolve("results"));
         processes = Files.createDirectory(temporary.resolve("processes"));
     }
 
     /** For what is kept. */
-    Path results() {
+    public Path results() {
         return results;
     }
 
-    /** A directory for a stage's processes. */
-    Path processes(String stage) throws IOException {
+    /**
+     * A directory for a stage's processes.
+     *
+     * @param stage its name.
+     * @throws IOException if it cannot be made.
+     */
+    public Path processes(String stage) throws IOException {
         return Files.createDirectories(processes.resolve(stage));
     }
 
@@ -60,8 +69,13 @@ final class RunFiles implements AutoCloseable {
         return results.resolve("samples-" + series + ".csv");
     }
 
-    /** Copy what is kept into a folder. */
-    void copyTo(Path folder) throws IOException {
+    /**
+     * Copy what is kept into a folder.
+     *
+     * @param folder which is there.
+     * @throws IOException if it cannot be.
+     */
+    public void copyTo(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(results)) {
             for (final Path file : files.filter(Files::isRegularFile).toList()) {
                 final Path copy = folder.resolve(results.relativize(file).toString());

@@ -2,12 +2,15 @@ package io.fairlead.bench.compare;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** Short commands of the system, for what Java cannot say. <b>Thread safe.</b> */
-final class Shell {
+public final class Shell {
     private Shell() {}
 
     /**
@@ -17,7 +20,7 @@ final class Shell {
      * @param command and its arguments.
      * @return what it printed, both streams, stripped; null if it is not installed or failed.
      */
-    static String output(Path directory, List<String> command) {
+    public static String output(Path directory, List<String> command) {
         try {
             final Process process = new ProcessBuilder(command)
                     .directory(directory.toFile())
@@ -34,9 +37,25 @@ final class Shell {
         }
     }
 
-    /** {@link #output(Path, List)} in the current directory. */
-    static String output(String... command) {
+    /**
+     * {@link #output(Path, List)} in the current directory.
+     *
+     * @param command and its arguments.
+     */
+    public static String output(String... command) {
         return output(Path.of("").toAbsolutePath(), List.of(command));
+    }
+
+    /**
+     * Whether a program is in the path.
+     *
+     * @param program its name.
+     */
+    public static boolean isInstalled(String program) {
+        final String path = System.getenv("PATH");
+        return path != null
+                && Arrays.stream(path.split(File.pathSeparator, -1))
+                        .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
     /** The first line of a text, or null of null. */

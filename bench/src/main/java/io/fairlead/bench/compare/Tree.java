@@ -11,13 +11,13 @@ import java.nio.file.Path;
  *
  * @param root of the checkout.
  */
-record Tree(Path root) {
+public record Tree(Path root) {
     /**
      * The checkout that the running jar was built in.
      *
      * @throws IOException saying what is missing and how to come by it.
      */
-    static Tree locate() throws IOException {
+    public static Tree locate() throws IOException {
         final Path code;
         try {
             code = Path.of(Tree.class
@@ -39,7 +39,7 @@ record Tree(Path root) {
     }
 
     /** The process that users run. */
-    Path fairleadJar() {
+    public Path fairleadJar() {
         return root.resolve("edge/target/fairlead.jar");
     }
 
@@ -49,12 +49,12 @@ record Tree(Path root) {
     }
 
     /** The rigs. */
-    Path benchJar() {
+    public Path benchJar() {
         return root.resolve("bench/target/fairlead-bench.jar");
     }
 
     /** Configurations of the peers. */
-    Path peers() {
+    public Path peers() {
         return root.resolve("bench/peers");
     }
 
@@ -64,7 +64,7 @@ record Tree(Path root) {
     }
 
     /** What was measured so far. */
-    Path results() {
+    public Path results() {
         return root.resolve("perf-results");
     }
 

@@ -4,7 +4,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads a number of things, of which there is at least one. <b>Thread safe.</b> */
-final class Count implements ITypeConverter<Integer> {
+public final class Count implements ITypeConverter<Integer> {
     private static final int LIMIT = 100_000_000;
 
     @Override

@@ -16,6 +16,12 @@ final class Frames {
     /** Opcode of a Close frame. */
     static final int CLOSE = 0x8;
 
+    /** Opcode of a ping, which has to be answered. */
+    static final int PING = 0x9;
+
+    /** Opcode of a ping's answer. */
+    static final int PONG = 0xA;
+
     /** Flag of a message's last frame. */
     static final int FIN_BIT = 0x80;
 

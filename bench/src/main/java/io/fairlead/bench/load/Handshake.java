@@ -18,6 +18,7 @@ final class Handshake {
     private static final byte[] STATUS = "HTTP/1.1 101 ".getBytes(ISO_8859_1);
     private static final byte[] ACCEPT_NAME = "\r\nsec-websocket-accept: ".getBytes(ISO_8859_1);
     private static final byte[] ACCEPT_VALUE = (accept() + "\r\n").getBytes(ISO_8859_1);
+    private static final int STATUS_LINE_LIMIT = 60;
     private static final byte[] END = "\r\n\r\n".getBytes(ISO_8859_1);
 
     private Handshake() {}
@@ -49,11 +50,23 @@ final class Handshake {
         if (end < 0) {
             return 0;
         }
+        if (!standsAt(bytes, 0, STATUS)) {
+            throw new ProtocolException("answered " + statusLine(bytes) + " instead of 101");
+        }
         final int accept = indexOfName(bytes, ACCEPT_NAME);
-        if (!standsAt(bytes, 0, STATUS) || accept < 0 || !standsAt(bytes, accept + ACCEPT_NAME.length, ACCEPT_VALUE)) {
+        if (accept < 0 || !standsAt(bytes, accept + ACCEPT_NAME.length, ACCEPT_VALUE)) {
             throw new ProtocolException("the answer is not the 101 that was asked for");
         }
         return end + END.length;
+    }
+
+    /** What the answer's first line says behind the version, with nothing in it that is not printed. */
+    private static String statusLine(ByteBuffer bytes) {
+        final StringBuilder line = new StringBuilder();
+        for (int i = 0; bytes.get(i) != '\r' && i < STATUS_LINE_LIMIT; i++) {
+            line.append(bytes.get(i) >= ' ' && bytes.get(i) <= '~' ? (char) bytes.get(i) : '?');
+        }
+        return line.substring(line.indexOf(" ") + 1);
     }
 
     private static int indexOf(ByteBuffer bytes, byte[] wanted) {

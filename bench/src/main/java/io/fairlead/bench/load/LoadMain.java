@@ -4,6 +4,7 @@ import io.fairlead.bench.compare.CompareCommand;
 import io.fairlead.bench.compare.EnvironmentCommand;
 import io.fairlead.bench.compare.GrowthCommand;
 import io.fairlead.bench.experiment.ForwardCommand;
+import io.fairlead.bench.failover.FailoverCommand;
 import io.fairlead.bench.gate.FootprintCommand;
 import io.fairlead.bench.gate.GateCommand;
 import io.fairlead.bench.report.ReportCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
             StormCommand.class,
             CompareCommand.class,
             GrowthCommand.class,
+            FailoverCommand.class,
             EnvironmentCommand.class,
             ReportCommand.class,
             GateCommand.class,
@@ -76,8 +78,12 @@ public final class LoadMain implements Runnable {
                 });
     }
 
-    /** What Ctrl-C asks of the rig that a command is; from now on somebody listens. */
-    static Stop stop(CommandSpec command) {
+    /**
+     * What Ctrl-C asks of the rig that a command is; from now on somebody listens.
+     *
+     * @param command of this command line.
+     */
+    public static Stop stop(CommandSpec command) {
         final Stop stop = ((LoadMain) command.root().userObject()).stop;
         stop.watch();
         return stop;

@@ -1,6 +1,9 @@
 package io.fairlead.bench.load;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -8,6 +11,8 @@ import java.util.regex.Pattern;
 
 /** Numbers from files of {@code /proc}. */
 public final class ProcFile {
+    private static final int READ_LENGTH = 64 * 1024;
+
     private ProcFile() {}
 
     /**
@@ -30,9 +35,16 @@ public final class ProcFile {
      * All of a file.
      *
      * @param name below {@code /proc}.
+     * @throws IOException if it cannot be read.
      */
-    static String text(String name) throws IOException {
-        return Files.readString(Path.of("/proc", name));
+    public static String text(String name) throws IOException {
+        // Some files of /proc/sys tell nothing, or too little, but to a first read that is long enough, which
+        // Files.readString is not.
+        try (InputStream in = Files.newInputStream(Path.of("/proc", name))) {
+            final byte[] bytes = new byte[READ_LENGTH];
+            final int length = in.readNBytes(bytes, 0, READ_LENGTH);
+            return new String(bytes, 0, length, ISO_8859_1) + new String(in.readAllBytes(), ISO_8859_1);
+        }
     }
 
     /**

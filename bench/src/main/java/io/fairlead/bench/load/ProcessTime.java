@@ -10,7 +10,7 @@ import java.util.List;
  * Processor time of processes, from {@code /proc/<pid>/stat}: user and system, all threads, in the kernel's ticks of 10 ms.
  * What other processes take of a shared core is not in it, so it tells a disturbed measurement from a quiet one.
  */
-final class ProcessTime {
+public final class ProcessTime {
     private static final long NS_PER_TICK = 10_000_000;
 
     /** Of the fields behind the process's name, which is in parentheses and may hold blanks. */
@@ -23,8 +23,9 @@ final class ProcessTime {
      *
      * @param processIds the processes.
      * @return nanoseconds; what has ended counts nothing.
+     * @throws IOException if what the kernel tells cannot be read.
      */
-    static long ns(List<Long> processIds) throws IOException {
+    public static long ns(List<Long> processIds) throws IOException {
         long ticks = 0;
         for (final long processId : processIds) {
             ticks += ticks(processId);

@@ -10,15 +10,13 @@ import java.nio.ByteBuffer;
  * <p><b>Owned by the load thread.</b>
  */
 final class ReplyReader {
-    private static final int HEADER_LIMIT = 10;
     private static final int TEXT_LIMIT = 1024;
 
     private final ByteBuffer first;
     private final ByteBuffer second;
     private boolean isSecond;
     private ByteBuffer expected;
-    private final byte[] header = new byte[HEADER_LIMIT];
-    private int headerLength;
+    private final ReplyHeader header = new ReplyHeader();
     private boolean isInPayload;
     private long payloadRemaining;
     private int messageOffset;
@@ -67,7 +65,7 @@ final class ReplyReader {
 
     /** Forget what came, for a new connection. */
     void reset() {
-        headerLength = 0;
+        header.reset();
         isInPayload = false;
         payloadRemaining = 0;
         messageOffset = 0;
@@ -95,35 +93,23 @@ final class ReplyReader {
     }
 
     private boolean readHeader(ByteBuffer bytes) throws ProtocolException {
-        while (bytes.hasRemaining()) {
-            header[headerLength++] = bytes.get();
-            if (headerLength >= 2 && headerLength == wholeHeaderLength()) {
-                onHeader();
-                return true;
-            }
+        if (!header.read(bytes)) {
+            return false;
         }
-        return false;
-    }
-
-    private int wholeHeaderLength() {
-        return switch (header[1] & Frames.LENGTH_BITS) {
-            case Frames.LENGTH_16 -> 2 + Short.BYTES;
-            case Frames.LENGTH_64 -> 2 + Long.BYTES;
-            default -> 2;
-        };
+        onHeader();
+        return true;
     }
 
     private void onHeader() throws ProtocolException {
-        if ((header[1] & Frames.MASKED_BIT) != 0) {
+        if (header.isMasked()) {
             throw new ProtocolException("a server's frame is masked");
         }
         if (hasClosed) {
             throw new ProtocolException("a frame behind a Close frame");
         }
-        readLength();
-        headerLength = 0;
+        payloadRemaining = header.payloadLength();
         isInPayload = true;
-        final int opcode = header[0] & Frames.OPCODE_BITS;
+        final int opcode = header.opcode();
         hasClosed = opcode == Frames.CLOSE;
         if (hasClosed) {
             return;
@@ -149,20 +135,10 @@ final class ReplyReader {
     }
 
     private void onTextHeader() throws ProtocolException {
-        if ((header[0] & Frames.FIN_BIT) == 0) {
+        if (!header.isLast()) {
             throw new ProtocolException("a text in pieces");
         }
         text = new StringBuilder();
-    }
-
-    private void readLength() {
-        payloadRemaining = header[1] & Frames.LENGTH_BITS;
-        if (headerLength > 2) {
-            payloadRemaining = 0;
-            for (int i = 2; i < headerLength; i++) {
-                payloadRemaining = payloadRemaining << Byte.SIZE | (header[i] & 0xff);
-            }
-        }
     }
 
     private void readPayload(ByteBuffer bytes) throws ProtocolException {
@@ -195,7 +171,7 @@ final class ReplyReader {
             isAwaitingText = false;
             return 0;
         }
-        if (hasClosed || (header[0] & Frames.FIN_BIT) == 0) {
+        if (hasClosed || !header.isLast()) {
             return 0;
         }
         if (messageOffset != expected.capacity()) {

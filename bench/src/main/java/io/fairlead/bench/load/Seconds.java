@@ -4,7 +4,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads a time in seconds, longer than none. <b>Thread safe.</b> */
-final class Seconds implements ITypeConverter<Double> {
+public final class Seconds implements ITypeConverter<Double> {
     private static final double LIMIT = 86_400;
 
     @Override

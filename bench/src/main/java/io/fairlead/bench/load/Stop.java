@@ -9,9 +9,9 @@ import java.util.function.BooleanSupplier;
  *
  * <p><b>Thread safe.</b>
  */
-final class Stop implements BooleanSupplier {
+public final class Stop implements BooleanSupplier {
     /** Of a process that was stopped. */
-    static final int EXIT_CODE = 130;
+    public static final int EXIT_CODE = 130;
 
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean isRequested;

@@ -105,6 +105,24 @@ final class Csv {
             return cell;
         }
 
+        /** Whole numbers, 0 or above, with a blank between them. */
+        List<Long> numbers(String column) throws InputException {
+            final List<Long> numbers = new ArrayList<>();
+            for (final String word : cell(column).split(" ", -1)) {
+                try {
+                    numbers.add(Long.parseUnsignedLong(word));
+                } catch (final NumberFormatException ignored) {
+                    throw problem(column + " is no row of whole numbers: " + shown(cell(column)));
+                }
+            }
+            return numbers;
+        }
+
+        /** Something for people, of any length. */
+        String text(String column) {
+            return cell(column);
+        }
+
         /** A whole number of either sign. */
         long difference(String column) throws InputException {
             final String cell = cell(column);

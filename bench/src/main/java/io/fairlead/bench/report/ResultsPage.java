@@ -49,6 +49,7 @@ final class ResultsPage {
                     run -> most > 0 && run.sizeCount(series) == most,
                     sections -> sections.growth(series));
         }
+        newest.show("Newest failover", run -> !run.failover().isEmpty(), Sections::failover);
         newest.show("Newest benchmarks", run -> !run.jmh().isEmpty(), Sections::jmh);
         page.heading(2, "All runs");
         page.table(List.of("run", "date", "commit", "machine", "JDK", "kind", "holds"), rows(runs));

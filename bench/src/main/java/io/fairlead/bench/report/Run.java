@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param memory from {@code memory.csv}.
  * @param growth from {@code growth.csv}.
  * @param jmh from {@code jmh.json}.
+ * @param failover from {@code failover.csv}.
  * @param isOwnPaged whether its page and pictures are this program's; folders from before have a page of their own.
  */
 record Run(
@@ -40,6 +41,7 @@ record Run(
         List<MemoryPoint> memory,
         List<GrowthPoint> growth,
         List<JmhResult> jmh,
+        List<FailoverResult> failover,
         boolean isOwnPaged) {
     static final String SUMMARY = "summary.md";
     private static final Pattern NAME =
@@ -80,6 +82,7 @@ record Run(
         final Path memory = folder.resolve("memory.csv");
         final Path growth = folder.resolve("growth.csv");
         final Path jmh = folder.resolve("jmh.json");
+        final Path failover = folder.resolve(FailoverResult.FILE_NAME);
         final boolean isPresentForm = Files.exists(samples) && Csv.read(samples).hasColumn(Window.PLACEMENT_COLUMN);
         return new Run(
                 folder,
@@ -94,7 +97,8 @@ record Run(
                 Files.exists(memory) ? MemoryPoint.read(memory) : List.of(),
                 Files.exists(growth) ? GrowthPoint.read(growth) : List.of(),
                 Files.exists(jmh) ? JmhResult.read(jmh) : List.of(),
-                isPresentForm || Files.exists(memory) || Files.exists(growth) || Files.exists(jmh));
+                Files.exists(failover) ? FailoverResult.read(failover) : List.of(),
+                isPresentForm || Stream.of(memory, growth, jmh, failover).anyMatch(Files::exists));
     }
 
     String name() {
@@ -127,6 +131,9 @@ record Run(
         addIf(parts, !memory.isEmpty(), "memory by connections");
         growth.stream().map(GrowthPoint::series).distinct().forEach(series -> parts.add("growth by " + series.label()));
         addIf(parts, !jmh.isEmpty(), Markdown.counted(jmh.size(), "JMH result"));
+        final long failoverCount =
+                failover.stream().map(FailoverResult::subject).distinct().count();
+        addIf(parts, failoverCount > 0, "failover on " + Markdown.counted(failoverCount, "subject"));
         return parts.isEmpty() ? heading() : String.join(", ", parts);
     }
 

@@ -50,6 +50,10 @@ final class Sections {
         }
     }
 
+    void failover() {
+        FailoverTables.write(run.failover(), page, level);
+    }
+
     void comparisons() {
         for (final RigComparison comparison : run.comparisons()) {
             final Optional<String> best = comparison.bestPeer();

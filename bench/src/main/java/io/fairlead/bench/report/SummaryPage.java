@@ -22,6 +22,7 @@ final class SummaryPage {
         sections.throughput();
         sections.memory();
         sections.growth();
+        sections.failover();
         sections.jmh();
         if (!run.environment().lines().isEmpty()) {
             page.heading(2, "Environment");

@@ -33,6 +33,17 @@ final class HandshakeTest {
         }
     }
 
+    @Test
+    void shouldTellTheStatusWhenItIsAnother() {
+        final ByteBuffer answer = bytes("HTTP/1.1 503 Service\u0007Unavailable\r\nConnection: close\r\n\r\n");
+        assertEquals(
+                "answered 503 Service?Unavailable instead of 101",
+                assertThrows(ProtocolException.class, () -> Handshake.headLength(answer))
+                        .getMessage());
+        final ByteBuffer none = bytes("no HTTP\r\n\r\n");
+        assertThrows(ProtocolException.class, () -> Handshake.headLength(none));
+    }
+
     private static String head(String name, String value) {
         return "HTTP/1.1 101 Switching Protocols\r\n" + name + ": " + value + "\r\n\r\n";
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -54,6 +55,7 @@ final class SyntheticRun {
         run.latencies();
         run.memory();
         run.growth();
+        run.failover();
         run.jmh();
         return run.folder;
     }
@@ -154,6 +156,16 @@ final class SyntheticRun {
             }
         }
         Files.writeString(folder.resolve("growth.csv"), lines);
+    }
+
+    private void failover() throws IOException {
+        final List<FailoverResult> results = new ArrayList<>();
+        for (final FailoverEvent event : FailoverEvent.values()) {
+            for (final String subject : List.of("fairlead", "nginx", "odd<&>one")) {
+                results.add(FailoverResultTest.result(subject, event, subject.equals("nginx") ? 4 : 0));
+            }
+        }
+        FailoverResult.write(folder.resolve(FailoverResult.FILE_NAME), results);
     }
 
     private void jmh() throws IOException {
