@@ -39,7 +39,7 @@ public final class HealthContext {
     private Duration agentInterval = Duration.ofSeconds(2);
     private int ejectAfter = 3;
     private Duration ejection = Duration.ofSeconds(10);
-    private Duration ejectionLimit = Duration.ofMinutes(5);
+    private Duration ejectionLimit = Duration.ofSeconds(320);
     private int ejectionShare = 50;
     private int panicThreshold = 50;
     private Failback failback = Failback.KEEP;
@@ -180,7 +180,7 @@ public final class HealthContext {
     }
 
     /**
-     * How long an ejection lasts; 10 s by default, each further one twice as long, up to 5 minutes, and up to a tenth more by
+     * How long an ejection lasts; 10 s by default, each further one twice as long, up to 320 s, and up to a tenth more by
      * chance.
      *
      * @param first positive.
@@ -301,6 +301,8 @@ public final class HealthContext {
 
     /** What goes into a request must not be able to end its line. */
     private void requireRequest() {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(path, "path");
         require(TOKEN.matcher(method).matches(), "a check's method must be a word such as GET, not '%s'", method);
         require(
                 isPart(path) && (path.startsWith("/") || path.equals("*")),

@@ -1,6 +1,7 @@
 package io.fairlead.core;
 
 import io.fairlead.core.loop.LimitSettings;
+import io.fairlead.core.table.RateSketch;
 
 /**
  * What one client key may take of a balancer. Reached by {@link BalancerContext#limits()}. Not thread safe.
@@ -9,7 +10,9 @@ import io.fairlead.core.loop.LimitSettings;
  * above it only for a key that by chance shares all four of its cells with others.
  */
 public final class LimitContext {
-    private static final int MAX_RATE = 1_000_000;
+    /** Most accepts a second, and at once, to which a client key can be limited. */
+    public static final int MAX_RATE = RateSketch.RATE_LIMIT;
+
     private static final int DEFAULT_HOT_FLOOR = 256;
 
     private int sourceConnections;

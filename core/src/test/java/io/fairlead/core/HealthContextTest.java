@@ -43,7 +43,7 @@ final class HealthContextTest {
                                 200,
                                 399,
                                 ns(2000)),
-                        new HealthSettings.Ejections(3, ns(10_000), ns(300_000), 50),
+                        new HealthSettings.Ejections(3, ns(10_000), ns(320_000), 50),
                         50,
                         Failback.KEEP,
                         false,

@@ -92,17 +92,17 @@ final class BackendMetrics {
     private void checks() {
         final Metrics.Counters checks =
                 metrics.counters("fairlead_backend_checks_total", "Checks of a backend, by result.");
-        final Metrics.Counters failures =
-                metrics.counters("fairlead_backend_failures_total", "Times a backend went down, or was ejected.");
+        final Metrics.Counters outages =
+                metrics.counters("fairlead_backend_outages_total", "Times a backend went down, or was ejected.");
         for (final BackendStatus backend : backends) {
             final String name = backend.name();
             checks.add(backend.count(BackendCounter.CHECKS_PASSED), BACKEND, name, RESULT, "passed")
                     .add(backend.count(BackendCounter.CHECKS_FAILED), BACKEND, name, RESULT, "failed");
-            failures.add(backend.count(BackendCounter.TIMES_DOWN), BACKEND, name, "state", "down")
-                    .add(backend.count(BackendCounter.TIMES_EJECTED), BACKEND, name, "state", "ejected");
+            outages.add(backend.count(BackendCounter.TIMES_DOWN), BACKEND, name, "kind", "down")
+                    .add(backend.count(BackendCounter.TIMES_EJECTED), BACKEND, name, "kind", "ejected");
         }
         checks.end();
-        failures.end();
+        outages.end();
         final Metrics.Counters agents =
                 metrics.counters("fairlead_backend_agent_checks_total", "Questions to a backend's agent, by result.");
         for (final BackendStatus backend : backends) {

@@ -1,6 +1,7 @@
 package io.fairlead.edge;
 
 import io.fairlead.core.HealthContext;
+import io.fairlead.core.loop.BalancePolicy;
 import io.fairlead.core.loop.CheckKind;
 import io.fairlead.core.loop.Failback;
 import java.time.Duration;
@@ -12,6 +13,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The flags about backends that fail and return. */
 final class HealthFlags {
+    private static final int EJECTION_GROWTH_LIMIT = 32;
+    private static final Duration LONGEST_EJECTION = Duration.ofDays(1);
+
     @Option(
             names = "--check",
             paramLabel = "KIND",
@@ -34,14 +38,16 @@ final class HealthFlags {
             names = "--check-fast-interval",
             paramLabel = "TIME",
             converter = DurationFlag.class,
-            description = "The same while a backend's state is in question. Without it a quarter of --check-interval.")
+            description = "The same while a backend's state is in question. Without it a quarter of"
+                    + " --check-interval, at least 100ms.")
     private Duration checkFastInterval;
 
     @Option(
             names = "--check-timeout",
             paramLabel = "TIME",
             converter = DurationFlag.class,
-            description = "How long a whole check may take. Without it half of --check-interval.")
+            description =
+                    "How long a whole check, or an agent's answer, may take. Without it half of --check-interval.")
     private Duration checkTimeout;
 
     @Option(
@@ -69,29 +75,26 @@ final class HealthFlags {
     @Option(
             names = "--check-method",
             paramLabel = "METHOD",
-            defaultValue = "GET",
-            description = "What an http check asks with.")
+            description = "What an http check asks with. Without it GET.")
     private String method;
 
     @Option(
             names = "--check-path",
             paramLabel = "PATH",
-            defaultValue = "/",
-            description = "What http and websocket checks ask for.")
+            description = "What http and websocket checks ask for. Without it /.")
     private String path;
 
     @Option(
             names = "--check-host",
             paramLabel = "HOST",
-            description = "The Host that they name. Without it the backend's address.")
+            description = "The Host field of http and websocket checks. Without it the backend's address.")
     private String host;
 
     @Option(
             names = "--check-status",
             paramLabel = "A-B",
-            defaultValue = "200-399",
             converter = StatusRange.Converter.class,
-            description = "The statuses that pass an http check: 204, or 200-299.")
+            description = "The statuses that pass an http check: 204, or 200-299. Without it 200-399.")
     private StatusRange status;
 
     @Option(
@@ -116,13 +119,15 @@ final class HealthFlags {
             paramLabel = "TIME",
             defaultValue = "10s",
             converter = DurationFlag.class,
-            description = "For how long at first; each further time twice as long, up to 32 times.")
+            description =
+                    "How long it is left alone the first time; each further time twice as long, up to 32 times this.")
     private Duration ejectTime;
 
     @Option(
             names = "--panic-threshold",
             paramLabel = "PERCENT",
-            defaultValue = "50",
+            defaultValue = "50%",
+            converter = Percent.class,
             description =
                     "When less of the pool's weight than this is well, clients are sent as if all were, rather than"
                             + " all to the few that are left; 0 for never.")
@@ -156,8 +161,6 @@ final class HealthFlags {
                     + " least-connections; 0s for not at all.")
     private Duration slowStart;
 
-    private static final int EJECTION_GROWTH_LIMIT = 32;
-
     /**
      * The statuses that pass.
      *
@@ -186,6 +189,72 @@ final class HealthFlags {
         }
     }
 
+    /** {@code 50} and {@code 50%}. */
+    static final class Percent implements ITypeConverter<Integer> {
+        private static final Pattern FORM = Pattern.compile("(\\d{1,3})%?");
+
+        @Override
+        public Integer convert(String value) {
+            final Matcher matcher = FORM.matcher(value);
+            final int percent = matcher.matches() ? Integer.parseInt(matcher.group(1)) : -1;
+            if (percent < 0 || percent > 100) {
+                throw new TypeConversionException("'" + value + "' is no percentage: write 50%, or 0 for never");
+            }
+            return percent;
+        }
+    }
+
+    /**
+     * What makes no sense by itself, or together with the others.
+     *
+     * @param policy how backends are chosen.
+     * @return one sentence, or null if all is well.
+     */
+    String fault(BalancePolicy policy) {
+        final boolean asks = check == CheckKind.HTTP || check == CheckKind.WEBSOCKET;
+        if (!asks && (path != null || host != null)) {
+            return (path != null ? "--check-path" : "--check-host") + " needs --check http or --check websocket";
+        }
+        if (check != CheckKind.HTTP && (method != null || status != null)) {
+            return (method != null ? "--check-method" : "--check-status") + " needs --check http";
+        }
+        if (check == CheckKind.OFF && start == Choice.Start.DOWN) {
+            return "--check-start down needs --check: nothing would ever say that a backend is up";
+        }
+        if (failback == Failback.OWNER && policy != BalancePolicy.SOURCE) {
+            return "--failback owner needs --balance source: there are no owners otherwise";
+        }
+        if (checkInterval.isZero()) {
+            return "--check-interval must be more than 0s; --check off checks nothing";
+        }
+        if (checkFastInterval != null && checkFastInterval.compareTo(checkInterval) > 0) {
+            return "--check-fast-interval must not be longer than --check-interval";
+        }
+        if (checkTimeout != null && checkTimeout.compareTo(checkInterval) > 0) {
+            return "--check-timeout must not be longer than --check-interval: the next check begins when one has ended";
+        }
+        if (ejectTime.isZero() || ejectTime.compareTo(LONGEST_EJECTION) > 0) {
+            return "--eject-time must be more than 0s and at most 1d; --eject-after 0 ejects nobody";
+        }
+        return rangeFault();
+    }
+
+    private String rangeFault() {
+        if (rise < 1 || rise > HealthContext.MAX_COUNT) {
+            return outOfRange("--rise", 1, rise);
+        }
+        if (fall < 1 || fall > HealthContext.MAX_COUNT) {
+            return outOfRange("--fall", 1, fall);
+        }
+        return ejectAfter < 0 || ejectAfter > HealthContext.MAX_COUNT
+                ? outOfRange("--eject-after", 0, ejectAfter)
+                : null;
+    }
+
+    private static String outOfRange(String flag, int least, int value) {
+        return flag + " must be from " + least + " to " + HealthContext.MAX_COUNT + ", not " + value;
+    }
+
     /** Hand them on. What is out of range is found when the balancer is made. */
     void applyTo(HealthContext health) {
         health.check(check)
@@ -195,8 +264,8 @@ final class HealthFlags {
                 .rise(rise)
                 .fall(fall)
                 .startsUp(start == Choice.Start.UP)
-                .checkRequest(method, path, host)
-                .checkStatus(status.least(), status.most())
+                .checkRequest(method == null ? "GET" : method, path == null ? "/" : path, host)
+                .checkStatus(status == null ? 200 : status.least(), status == null ? 399 : status.most())
                 .agentInterval(agentInterval)
                 .ejectAfter(ejectAfter)
                 .ejection(ejectTime, ejectTime.multipliedBy(EJECTION_GROWTH_LIMIT))

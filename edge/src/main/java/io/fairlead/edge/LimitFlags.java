@@ -32,6 +32,22 @@ final class LimitFlags {
                             + " by its weight, a client address is a crowd: its new connections are spread. 0 for never.")
     private int hotSource;
 
+    /**
+     * What is out of range.
+     *
+     * @return one sentence, or null if all is well.
+     */
+    String fault() {
+        if (connections < 0) {
+            return "--max-connections-per-client must be at least 1, or 0 for any number, not " + connections;
+        }
+        if (acceptRate < 0 || acceptRate > LimitContext.MAX_RATE) {
+            return "--max-accept-rate must be from 1 to " + LimitContext.MAX_RATE + ", or 0 for any number, not "
+                    + acceptRate;
+        }
+        return hotSource < 0 ? "--hot-source must be at least 1, or 0 for never, not " + hotSource : null;
+    }
+
     /** Hand them on. What is out of range is found when the balancer is made. */
     void applyTo(LimitContext limits) {
         limits.sourceConnections(connections).sourceRate(acceptRate, 0).hotSourceFloor(hotSource);

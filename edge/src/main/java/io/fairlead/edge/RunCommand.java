@@ -298,6 +298,9 @@ final class RunCommand implements Callable<Integer> {
         requirePositive("--attempts", attempts);
         requirePositive("--pin-limit", pinLimit);
         rejectEndlessDrain();
+        reject(health.fault(policy));
+        reject(limits.fault());
+        rejectLoneBackups();
         final List<InetSocketAddress> listeners = new ArrayList<>();
         for (final HostPort address : listen) {
             listeners.add(address.resolve("listen"));
@@ -361,6 +364,18 @@ final class RunCommand implements Callable<Integer> {
                 throw usage("two backends are named " + name + ": give each its own name, as in name=b2,"
                         + backend.address());
             }
+        }
+    }
+
+    private void reject(String fault) {
+        if (fault != null) {
+            throw usage(fault);
+        }
+    }
+
+    private void rejectLoneBackups() {
+        if (backends.stream().allMatch(BackendFlag::backup)) {
+            throw usage("all backends are backups: one at least must be there for them to stand by");
         }
     }
 

@@ -106,7 +106,7 @@ class AdminServerTest {
                 reply,
                 200,
                 "{\"panicking\":false,\"backends\":[{\"name\":\"b\\\"1\",\"address\":\"127.0.0.1:9001\",\"weight\":2,"
-                        + "\"weight_percent\":100,\"connection_limit\":0,\"backup\":false,\"state\":\"active\","
+                        + "\"weight_percent\":100,\"connection_limit\":0,\"backup\":false,\"state\":\"active\",\"well\":true,"
                         + "\"reason\":\"\",\"since\":\"1970-01-01T00:00:00Z\","
                         + "\"connections_active\":0,\"websockets_active\":1,\"connected_total\":2,\"refused_total\":3,"
                         + "\"timed_out_total\":4,"

@@ -37,6 +37,12 @@ class BackendFlagFuzzTest {
                     backend.sources().size(),
                     word);
             assertEquals(backend.sources().size(), Set.copyOf(backend.sources()).size(), word);
+        } else if (word.startsWith("max-connections=")) {
+            assertEquals(Integer.parseInt(word.substring("max-connections=".length())), backend.connectionLimit());
+        } else if (word.startsWith("agent=")) {
+            assertEquals(Integer.parseInt(word.substring("agent=".length())), backend.agentPort());
+        } else if (word.equals("backup")) {
+            assertTrue(backend.backup());
         } else {
             assertEquals(HostPort.parse(word), backend.address());
         }
@@ -47,7 +53,9 @@ class BackendFlagFuzzTest {
         final String sources = backend.sources().stream()
                 .map(InetAddress::getHostAddress)
                 .collect(Collectors.joining("+", ",source=", ""));
-        return "weight=" + backend.weight() + name + (backend.sources().isEmpty() ? "" : sources) + ","
-                + backend.address();
+        return "weight=" + backend.weight() + name + (backend.sources().isEmpty() ? "" : sources)
+                + (backend.connectionLimit() == 0 ? "" : ",max-connections=" + backend.connectionLimit())
+                + (backend.agentPort() == 0 ? "" : ",agent=" + backend.agentPort())
+                + (backend.backup() ? ",backup" : "") + "," + backend.address();
     }
 }

@@ -178,25 +178,55 @@ class MainTest {
     @CsvSource(
             delimiterString = " | ",
             value = {
-                "--check-interval 0s | the check interval must be positive, not PT0S",
                 "--check-timeout 0s | the check time-out must be positive, not PT0S",
-                "--check-fast-interval 3s | the fast check interval must not be longer than the check interval",
-                "--rise 0 | the rise must be from 1 to 1000, not 0",
-                "--fall 1001 | the fall must be from 1 to 1000, not 1001",
-                "--check-method G(T | a check's method must be a word such as GET, not 'G(T'",
-                "--check-path chat | a check's path must begin with '/' and have no spaces: 'chat'",
-                "--check-host bäckend | a check's host must have no spaces: 'bäckend'",
+                "--check http --check-method G(T | a check's method must be a word such as GET, not 'G(T'",
+                "--check http --check-path chat | a check's path must begin with '/' and have no spaces: 'chat'",
+                "--check http --check-host bäckend | a check's host must have no spaces: 'bäckend'",
                 "--agent-interval 0s | the agent interval must be positive, not PT0S",
-                "--eject-after -1 | the failures that eject must be from 0 to 1000, not -1",
-                "--eject-time 0s | the ejection time must be positive, not PT0S",
-                "--panic-threshold 101 | the panic threshold must be from 0 to 100, not 101",
-                "--max-connections-per-client -1"
-                        + " | the connections of a source must be from 0 to 2147483647, not -1",
-                "--max-accept-rate 1000001 | the accepts a second of a source must be from 0 to 1000000, not 1000001",
-                "--hot-source -1 | the connections of a hot source must be from 0 to 2147483647, not -1",
             })
     void shouldFailWhenASettingOfHealthOrLimitsIsWrong(String flags, String message) {
         assertFailure("run --listen 127.0.0.1:0 --backend 127.0.0.1:1 " + flags, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " | ",
+            value = {
+                "--check-path /health | --check-path needs --check http or --check websocket",
+                "--check off --check-host a | --check-host needs --check http or --check websocket",
+                "--check websocket --check-status 200 | --check-status needs --check http",
+                "--check-method HEAD | --check-method needs --check http",
+                "--check off --check-start down"
+                        + " | --check-start down needs --check: nothing would ever say that a backend is up",
+                "--failback owner --balance round-robin"
+                        + " | --failback owner needs --balance source: there are no owners otherwise",
+                "--check-interval 0s | --check-interval must be more than 0s; --check off checks nothing",
+                "--check-fast-interval 3s | --check-fast-interval must not be longer than --check-interval",
+                "--check-timeout 3s | --check-timeout must not be longer than --check-interval: the next check begins"
+                        + " when one has ended",
+                "--eject-time 0s | --eject-time must be more than 0s and at most 1d; --eject-after 0 ejects nobody",
+                "--eject-time 2d | --eject-time must be more than 0s and at most 1d; --eject-after 0 ejects nobody",
+                "--rise 0 | --rise must be from 1 to 1000, not 0",
+                "--fall 1001 | --fall must be from 1 to 1000, not 1001",
+                "--eject-after -1 | --eject-after must be from 0 to 1000, not -1",
+                "--max-connections-per-client -1"
+                        + " | --max-connections-per-client must be at least 1, or 0 for any number, not -1",
+                "--max-accept-rate 1000001"
+                        + " | --max-accept-rate must be from 1 to 1000000, or 0 for any number, not 1000001",
+                "--hot-source -1 | --hot-source must be at least 1, or 0 for never, not -1",
+                "--panic-threshold 101 | Invalid value for option '--panic-threshold': '101' is no percentage: write 50%,"
+                        + " or 0 for never",
+            })
+    void shouldExplainInOneLineWhenFlagsOfHealthOrLimitsMakeNoSense(String flags, String message) {
+        shouldExplainInOneLineWhenUsedWrongly(
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1 " + flags, message + SEE_RUN);
+    }
+
+    @Test
+    void shouldRefuseBackupsWithNobodyToStandBy() {
+        shouldExplainInOneLineWhenUsedWrongly(
+                "run --listen 127.0.0.1:0 --backend 127.0.0.1:1,backup",
+                "all backends are backups: one at least must be there for them to stand by" + SEE_RUN);
     }
 
     @Test

@@ -31,7 +31,7 @@ class NoticeLogTest {
         tell(new PanicNotice(1500, true, 33, 50));
 
         assertSaid("PANIC: only 33 % of the backends' weight is well, under the threshold of 50 %: health is ignored,"
-                + " clients are sent to all backends alike; see /api/v1/backends for what fails");
+                + " clients are sent as if all were well; the lines before say what fails");
     }
 
     @Test
@@ -45,8 +45,12 @@ class NoticeLogTest {
     @CsvSource(
             delimiterString = " | ",
             value = {
-                "CONNECTIONS | 1 | full: accepting waited 1 time for a free connection or peek slab; raise"
+                "CONNECTIONS | 1 | limit: accepting waited 1 time for another connection to end; raise"
                         + " --max-connections",
+                "PEEK_SLABS | 3 | limit: accepting waited 3 times for clients that are slow with their request heads;"
+                        + " lower --peek-timeout, or give the JVM more direct memory",
+                "ALL_BACKENDS | 4 | limit: all backends were full 4 times: clients were answered 503; raise"
+                        + " max-connections of the backends, or add one",
                 "BACKEND_CONNECTIONS | 2 | limit: a backend was full 2 times, last x: its clients went to the next in"
                         + " their order",
                 "SOURCE_CONNECTIONS | 3 | limit: closed 3 times what was one connection too many of a client, last x"

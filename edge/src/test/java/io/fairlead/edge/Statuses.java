@@ -42,7 +42,17 @@ final class Statuses {
     /** One whose agent has changed its weight. */
     static BackendStatus weighed(String name, int weight, int percent) {
         return new BackendStatus(
-                name, "127.0.0.1:9001", weight, percent, 0, false, BackendState.ACTIVE, "", 0, new BackendStats());
+                name,
+                "127.0.0.1:9001",
+                weight,
+                percent,
+                0,
+                false,
+                BackendState.ACTIVE,
+                true,
+                "",
+                0,
+                new BackendStats());
     }
 
     /** Every counter of the loop at 1,000 and its ordinal, every one of the first backend at 2,000 and its ordinal. */

@@ -25,10 +25,6 @@ public enum BackendCounter {
     CHECKS_PASSED,
     /** Checks failed. */
     CHECKS_FAILED,
-    /** Times its agent was understood. */
-    AGENT_ANSWERS,
-    /** Times its agent could not be asked, or not be understood. */
-    AGENT_FAILURES,
     /** Times it went down, by its checks or its agent. */
     TIMES_DOWN,
     /** Times it was ejected. */
@@ -60,5 +56,9 @@ public enum BackendCounter {
     /** Close frames from clients. */
     UP_CLOSES,
     /** Close frames from this backend. */
-    DOWN_CLOSES
+    DOWN_CLOSES,
+    /** Times its agent was understood. */
+    AGENT_ANSWERS,
+    /** Times its agent could not be asked, or not be understood. */
+    AGENT_FAILURES
 }
