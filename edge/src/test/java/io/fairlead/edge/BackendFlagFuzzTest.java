@@ -20,6 +20,7 @@ class BackendFlagFuzzTest {
         }
         assertTrue(backend.address().port() > 0, text);
         assertTrue(backend.weight() > 0 && backend.weight() <= BalancerContext.MAX_WEIGHT, text);
+        assertTrue(backend.connectionLimit() >= 0 && backend.agentPort() >= 0 && backend.agentPort() <= 65_535, text);
         assertTrue(backend.name() == null || BalancerContext.isBackendName(backend.name()), text);
         for (final String word : text.split(",", -1)) {
             assertWord(word, backend);
@@ -53,9 +54,10 @@ class BackendFlagFuzzTest {
         final String sources = backend.sources().stream()
                 .map(InetAddress::getHostAddress)
                 .collect(Collectors.joining("+", ",source=", ""));
-        return "weight=" + backend.weight() + name + (backend.sources().isEmpty() ? "" : sources)
-                + (backend.connectionLimit() == 0 ? "" : ",max-connections=" + backend.connectionLimit())
-                + (backend.agentPort() == 0 ? "" : ",agent=" + backend.agentPort())
-                + (backend.backup() ? ",backup" : "") + "," + backend.address();
+        final String limit = backend.connectionLimit() == 0 ? "" : ",max-connections=" + backend.connectionLimit();
+        final String agent = backend.agentPort() == 0 ? "" : ",agent=" + backend.agentPort();
+        final String backup = backend.backup() ? ",backup" : "";
+        return "weight=" + backend.weight() + name + limit + agent + backup
+                + (backend.sources().isEmpty() ? "" : sources) + "," + backend.address();
     }
 }
