@@ -217,7 +217,8 @@ public final class HealthContext {
     }
 
     /**
-     * What becomes of the pins of clients that were moved, once their backend is back; {@link Failback#KEEP} by default.
+     * What becomes of the pins of clients that were moved, once their backend is back; {@link Failback#KEEP} by default. {@link
+     * Failback#OWNER} has no effect but under {@link io.fairlead.core.loop.BalancePolicy#SOURCE}.
      *
      * @param value which.
      * @return this.

@@ -14,7 +14,7 @@ import java.util.Arrays;
 
 /**
  * Accepts connections, a batch at a time, and only those that can be served: with a full table, or without a free peek
- * slab, the listeners are not polled and the system keeps the clients waiting; nobody is accepted to be dropped. A lack
+ * slab, the listeners are not polled and the system keeps the clients waiting; nobody is accepted to be dropped, but who takes more than a source may. A lack
  * of descriptors is waited out.
  *
  * <p><b>Owned by the loop thread.</b>

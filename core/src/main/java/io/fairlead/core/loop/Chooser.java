@@ -1,7 +1,6 @@
 package io.fairlead.core.loop;
 
-import io.fairlead.core.rules.ClientKey;
-import io.fairlead.core.rules.RendezvousHash;
+import io.fairlead.core.loop.Ranking.Tier;
 import io.fairlead.core.status.LimitKind;
 import io.fairlead.core.status.LoopCounter;
 import io.fairlead.core.status.WhyChosen;
@@ -46,26 +45,15 @@ final class Chooser {
     /** Whether a client's connections go to one backend, so that a client can be too much for it. */
     private final boolean bindsClients;
 
+    private final Ranking ranking;
     private final HotSources hot;
     private final Notices notices;
-
-    /** Which backends are in question. */
-    private enum Tier {
-        /** Those that are no backups, in whatever state. */
-        CONFIGURED,
-        /** Well, with room for a hot source. */
-        LIGHT,
-        HEALTHY,
-        HEALTHY_BACKUP,
-        /** Well or not, in a panic. */
-        ACCEPTING,
-        ACCEPTING_BACKUP
-    }
 
     Chooser(LoopState state, HotSources hot, Notices notices) {
         this.state = state;
         this.hot = hot;
         this.notices = notices;
+        ranking = new Ranking(state, hot);
         connections = state.connections;
         backends = state.backends;
         policy = state.settings.policy();
@@ -101,14 +89,14 @@ final class Chooser {
             return null;
         }
         final Backend backend = backends.byId(state.pins.backendId(pin));
-        return backend != null && isUsable(slot, backend) && bindsClient(slot, pin, backend) ? backend : null;
+        return backend != null && ranking.isUsable(slot, backend) && bindsClient(slot, pin, backend) ? backend : null;
     }
 
     /** Whether a backend that is well would take a connection beside those it has tried. */
     boolean hasHealthyOther(int slot) {
         for (int i = 0; i < backends.size(); i++) {
             final Backend backend = backends.get(i);
-            if (backend.acceptsHealthy() && isOpen(slot, backend)) {
+            if (backend.acceptsHealthy() && ranking.isOpen(slot, backend)) {
                 return true;
             }
         }
@@ -195,7 +183,7 @@ final class Chooser {
 
     /** The backend rendezvous hashing chooses among all that are no backups, whether or not they accept; null without any. */
     Backend ownerOfAll(int slot) {
-        return byRendezvous(slot, Tier.CONFIGURED);
+        return ranking.byRendezvous(slot, Tier.CONFIGURED);
     }
 
     private boolean isHot(int slot) {
@@ -212,7 +200,7 @@ final class Chooser {
         return owner != null
                 && owner != backend
                 && owner.acceptsHealthy()
-                && (owner.id() == connections.backendId(slot) || isOpen(slot, owner));
+                && (owner.id() == connections.backendId(slot) || ranking.isOpen(slot, owner));
     }
 
     private void lookForHeat(int slot, long keyHi, long keyLo, long nowNs) {
@@ -257,7 +245,7 @@ final class Chooser {
         // In a panic nobody is asked whether it is well before it was tried; behind a failed attempt it is worth
         // asking.
         final boolean isFirstAttempt = connections.triedCount(slot) == 0;
-        if (owner != null && isUsable(slot, owner) && (isFirstAttempt || owner.healthy())) {
+        if (owner != null && ranking.isUsable(slot, owner) && (isFirstAttempt || owner.healthy())) {
             return owner;
         }
         for (final Tier tier : isFirstAttempt && state.status.panicking() ? ANY_FIRST : HEALTHY_FIRST) {
@@ -275,134 +263,17 @@ final class Chooser {
             // In a panic a crowd is not to end the few that are well either: it goes where it would without being one.
             return byPolicy(slot, owner);
         }
-        final Backend light = byRendezvous(slot, Tier.LIGHT);
-        final Backend lightest = light == null ? byLoad(slot, Tier.HEALTHY) : light;
+        final Backend light = ranking.byRendezvous(slot, Tier.LIGHT);
+        final Backend lightest = light == null ? ranking.byLoad(slot, Tier.HEALTHY) : light;
         return lightest == null ? byPolicy(slot, owner) : lightest;
     }
 
     private Backend pick(int slot, Tier tier) {
         return switch (policy) {
-            case ROUND_ROBIN -> byTurn(slot, tier);
-            case LEAST_CONNECTIONS -> byLoad(slot, tier);
-            case SOURCE -> byRendezvous(slot, tier);
+            case ROUND_ROBIN -> ranking.byTurn(slot, tier);
+            case LEAST_CONNECTIONS -> ranking.byLoad(slot, tier);
+            case SOURCE -> ranking.byRendezvous(slot, tier);
         };
-    }
-
-    private boolean isEligible(int slot, Backend backend, Tier tier) {
-        return switch (tier) {
-            case CONFIGURED -> isOfPool(backend);
-            case LIGHT ->
-                belongs(backend) && backend.acceptsHealthy() && isOpen(slot, backend) && !hot.isLaden(backend);
-            case HEALTHY -> belongs(backend) && backend.acceptsHealthy() && isOpen(slot, backend);
-            case HEALTHY_BACKUP -> backend.acceptsHealthy() && isOpen(slot, backend);
-            case ACCEPTING -> belongs(backend) && isUsable(slot, backend);
-            case ACCEPTING_BACKUP -> isUsable(slot, backend);
-        };
-    }
-
-    /** Backups alone are a pool like any other. */
-    private boolean isOfPool(Backend backend) {
-        return !backend.isBackup() || backends.primaryCount() == 0;
-    }
-
-    private boolean belongs(Backend backend) {
-        return !backend.isBackup() || state.backupsJoin;
-    }
-
-    private boolean isUsable(int slot, Backend backend) {
-        return backend.accepts() && isOpen(slot, backend);
-    }
-
-    private boolean isOpen(int slot, Backend backend) {
-        return !backend.isFull() && !connections.hasTried(slot, backend.id());
-    }
-
-    private Backend byRendezvous(int slot, Tier tier) {
-        final long key64 = ClientKey.key64(connections.keyHi(slot), connections.keyLo(slot));
-        return backends.hasEqualWeights() ? byHash(slot, key64, tier) : byScore(slot, key64, tier);
-    }
-
-    private Backend byHash(int slot, long key64, Tier tier) {
-        Backend best = null;
-        long bestHash = 0;
-        for (int i = 0; i < backends.size(); i++) {
-            final Backend backend = backends.get(i);
-            final long hash = RendezvousHash.hash(key64, backend.id64());
-            final boolean isFirst = best == null || RendezvousHash.beats(hash, backend.id64(), bestHash, best.id64());
-            if (isFirst && isEligible(slot, backend, tier)) {
-                best = backend;
-                bestHash = hash;
-            }
-        }
-        return best;
-    }
-
-    private Backend byScore(int slot, long key64, Tier tier) {
-        Backend best = null;
-        double bestScore = 0;
-        for (int i = 0; i < backends.size(); i++) {
-            final Backend backend = backends.get(i);
-            final long hash = RendezvousHash.hash(key64, backend.id64());
-            if (best != null && RendezvousHash.scoresBelow(hash, backend.share(), bestScore)) {
-                continue;
-            }
-            final double score = RendezvousHash.score(hash, backend.share());
-            final boolean isFirst = best == null || RendezvousHash.beats(score, backend.id64(), bestScore, best.id64());
-            if (isFirst && isEligible(slot, backend, tier)) {
-                best = backend;
-                bestScore = score;
-            }
-        }
-        return best;
-    }
-
-    /**
-     * Weighted round-robin that spreads a heavy backend's turns out: each gains its weight in credit, the richest goes
-     * and pays the sum of all (the smooth variant that nginx uses since 1.3.1).
-     */
-    private Backend byTurn(int slot, Tier tier) {
-        Backend best = null;
-        long total = 0;
-        for (int i = 0; i < backends.size(); i++) {
-            final Backend backend = backends.get(i);
-            if (isEligible(slot, backend, tier)) {
-                total += backend.rampedShare();
-                backend.turnCredit(backend.turnCredit() + backend.rampedShare());
-                if (best == null || backend.turnCredit() > best.turnCredit()) {
-                    best = backend;
-                }
-            }
-        }
-        if (best != null) {
-            best.turnCredit(best.turnCredit() - total);
-        }
-        return best;
-    }
-
-    /** Fewest connections for the weight; among equals the client's rendezvous order, so that none is always first. */
-    private Backend byLoad(int slot, Tier tier) {
-        final long key64 = ClientKey.key64(connections.keyHi(slot), connections.keyLo(slot));
-        Backend best = null;
-        for (int i = 0; i < backends.size(); i++) {
-            final Backend backend = backends.get(i);
-            if (isEligible(slot, backend, tier) && (best == null || isLighter(backend, best, key64))) {
-                best = backend;
-            }
-        }
-        return best;
-    }
-
-    private static boolean isLighter(Backend backend, Backend best, long key64) {
-        // Cross-multiplied: active / weight without the rounding of a division.
-        final long load = backend.activeCount() * best.rampedShare();
-        final long bestLoad = best.activeCount() * backend.rampedShare();
-        return load < bestLoad
-                || (load == bestLoad
-                        && RendezvousHash.beats(
-                                RendezvousHash.hash(key64, backend.id64()),
-                                backend.id64(),
-                                RendezvousHash.hash(key64, best.id64()),
-                                best.id64()));
     }
 
     private int findPin(int slot) {

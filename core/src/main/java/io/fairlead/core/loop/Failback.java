@@ -4,6 +4,9 @@ package io.fairlead.core.loop;
 public enum Failback {
     /** It stays where it was moved to, for as long as its pin lives. */
     KEEP,
-    /** It goes back when it next connects, unless another of its connections lives: those stay together. */
+    /**
+     * A pin holds only while its client has a connection, for those stay together; the next one after that goes to the client's owner, if
+     * that takes it.
+     */
     OWNER
 }

@@ -44,7 +44,8 @@
  *       next. <i>ForwarderTest, NioTransportTest, the simulation</i>
  *   <li><b>I5</b> An event counts only if its token's generation is the slot's. <i>TokenTest, the simulation</i>
  *   <li><b>I6</b> A slot freed in a cycle is reused no earlier than the next. <i>ConnectionTableTest</i>
- *   <li><b>I7</b> PEEKING, CONNECTING, the wait for the 101 and LINGERING end at phase start + limit; FORWARDING and
+ *   <li><b>I7</b> PEEKING, CONNECTING, the wait for the 101 and LINGERING end at phase start + limit, CONNECTING and the wait
+ *       for the 101 also when the backend is found down and another is well; FORWARDING and
  *       half-closed at last activity + limit; a held slab or pipe at that direction's last written byte + stall limit, or,
  *       while others wait for a slab, a slab at the last one before they did. The sweep
  *       finds them, a full one at most a second; no timer per connection. <i>SweeperTest</i>

@@ -89,6 +89,6 @@ public enum LoopCounter {
     EVENTS_LOST,
     /** Notices dropped because the listener did not keep up. */
     NOTICES_LOST,
-    /** Defects caught, each ended one connection. */
+    /** Defects caught, each ended one connection or one check. */
     INTERNAL_ERRORS
 }

@@ -128,7 +128,7 @@ public final class Backend {
         return isInService() && healthy;
     }
 
-    /** Whether nobody, neither an operator nor its agent, has taken it out of service. */
+    /** Whether nobody, neither an operator nor its agent, has taken it out of service, and it has been checked if it must be. */
     public boolean isInService() {
         return !draining && !removed && !withheld;
     }
