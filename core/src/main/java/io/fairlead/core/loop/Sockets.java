@@ -66,6 +66,11 @@ final class Sockets {
         closedSincePoll = true;
     }
 
+    /** Whether a close is on its way. */
+    boolean hasClosedSincePoll() {
+        return closedSincePoll;
+    }
+
     /** Whether a socket was closed since the last call: NIO finishes such a close only in the next poll. */
     boolean takeClosedSincePoll() {
         final boolean closed = closedSincePoll;

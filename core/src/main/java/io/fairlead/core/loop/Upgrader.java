@@ -80,6 +80,9 @@ final class Upgrader {
 
     /** The upgrade time-out passed. What a backend has begun to answer is never asked of another. */
     void onTimeout(int slot, long nowNs) {
+        if (!isStillAwaited(slot, nowNs)) {
+            return;
+        }
         if (connections.is(slot, Flag.inLine(DOWN))) {
             // It was not silent, it was not heard: no slab became free for its answer.
             terminator.answer(slot, HttpAnswer.UNAVAILABLE, TerminationCause.LOCAL_RESOURCE, nowNs);
@@ -87,27 +90,32 @@ final class Upgrader {
             state.stats(connections.backendId(slot)).counters().increment(BackendCounter.UPGRADES_UNANSWERED);
             terminator.answer(slot, HttpAnswer.UNAVAILABLE, TerminationCause.UPGRADE_TIMED_OUT, nowNs);
         } else {
-            onSilent(slot, TerminationCause.UPGRADE_TIMED_OUT, nowNs);
+            connector.retry(slot, TerminationCause.UPGRADE_TIMED_OUT, nowNs);
         }
     }
 
     /** The backend was found down before it answered. */
     void onBackendDown(int slot, long nowNs) {
-        onSilent(slot, TerminationCause.BACKEND_DOWN, nowNs);
+        if (isStillAwaited(slot, nowNs) && !connections.is(slot, Flag.ANSWERED)) {
+            connector.retry(slot, TerminationCause.BACKEND_DOWN, nowNs);
+        }
     }
 
-    /** An answer that came in this very moment, and was not told of yet, counts: no other backend may be asked then. */
-    private void onSilent(int slot, TerminationCause cause, long nowNs) {
+    /**
+     * Whether the answer is still not whole when what has come this very moment, and was not told of yet, is looked at too: no
+     * other backend may be asked what this one has answered. Without a slab to take it nothing is.
+     */
+    private boolean isStillAwaited(int slot, long nowNs) {
         final int generation = connections.generation(slot);
-        onReadable(slot, nowNs);
-        final boolean isSilent = connections.generation(slot) == generation
-                && connections.phase(slot) == Phase.FORWARDING
-                && connections.is(slot, Flag.KEPT)
-                && !connections.is(slot, Flag.ANSWERED)
-                && !connections.is(slot, Flag.inLine(DOWN));
-        if (isSilent) {
-            connector.retry(slot, cause, nowNs);
+        final int backendId = connections.backendId(slot);
+        final boolean mayHear = !connections.is(slot, Flag.ANSWERED) && state.mayTakeSlab();
+        if (mayHear && !connections.is(slot, Flag.inLine(DOWN))) {
+            onReadable(slot, nowNs);
         }
+        return connections.generation(slot) == generation
+                && connections.phase(slot) == Phase.FORWARDING
+                && connections.backendId(slot) == backendId
+                && connections.is(slot, Flag.KEPT);
     }
 
     /**

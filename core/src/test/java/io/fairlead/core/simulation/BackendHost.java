@@ -27,6 +27,8 @@ final class BackendHost {
 
     private int turn;
     private int listener = Transport.NULL_SOCKET;
+    /** Null if nobody speaks for it. */
+    private AgentHost agent;
 
     /** @param wanted where to listen; port 0 lets the transport choose one, and keeps to it. */
     BackendHost(
@@ -61,6 +63,16 @@ final class BackendHost {
 
     InetSocketAddress address() {
         return address;
+    }
+
+    /** Have an agent speak for it, that listens where it is wanted. */
+    void engage(InetSocketAddress wanted) {
+        agent = new AgentHost(stage, name, wanted);
+    }
+
+    /** Who speaks for it, null for nobody. */
+    AgentHost agent() {
+        return agent;
     }
 
     boolean isUp() {

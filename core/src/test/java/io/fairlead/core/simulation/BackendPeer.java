@@ -3,7 +3,7 @@ package io.fairlead.core.simulation;
 import io.fairlead.core.transport.Transport;
 import java.util.SplittableRandom;
 
-/** A backend's end of a connection: answers what it is asked, as its conduct says. */
+/** A backend's end of a connection: answers what a client asks, or a check of the balancer's own, as its conduct says. */
 final class BackendPeer extends Peer {
     private final BackendHost host;
     private final Conduct conduct;
@@ -13,6 +13,15 @@ final class BackendPeer extends Peer {
     private final FrameCursor frames = new FrameCursor();
 
     private ClientActor client;
+    /** What a check has asked, null as long as it is none. */
+    private Outgoing check;
+
+    /** The length of its head, 0 as long as that is not whole. */
+    private int checkHeadLength;
+
+    /** Bytes that arrived before it was known whose they are. */
+    private int unknownLength;
+
     private State state = State.LISTENING;
     /** Messages until it does what its conduct says comes later. */
     private int untilLater;
@@ -91,6 +100,9 @@ final class BackendPeer extends Peer {
 
     @Override
     Outgoing identify(byte[] bytes, int length) {
+        if (Wire.mayBeCheck(bytes, length)) {
+            return identifyCheck(bytes, length);
+        }
         final int offset = Wire.clientNumberOffset(bytes[0]);
         if (length < offset + Wire.NUMBER_LENGTH) {
             return null;
@@ -101,6 +113,38 @@ final class BackendPeer extends Peer {
         }
         client = found;
         return found.outgoing;
+    }
+
+    private Outgoing identifyCheck(byte[] bytes, int length) {
+        if (Wire.isEnoughOfCheck(length)) {
+            check = stage.borrowOutgoing();
+            check.append(bytes, 0, unknownLength);
+        } else {
+            unknownLength = length;
+        }
+        return check;
+    }
+
+    /** What a check sends is not known beforehand: it is what has arrived. */
+    @Override
+    void keep(byte[] bytes, int length) {
+        if (check != null) {
+            check.append(bytes, 0, length);
+        }
+    }
+
+    /** Whether it was asked by a check, and no client. */
+    boolean isOfCheck() {
+        return check != null;
+    }
+
+    /** All that has asked here has sent. */
+    private Outgoing asked() {
+        return check == null ? client.outgoing : check;
+    }
+
+    private int askedHeadLength() {
+        return check == null ? client.headLength : checkHeadLength;
     }
 
     @Override
@@ -122,12 +166,14 @@ final class BackendPeer extends Peer {
     }
 
     private void respond() {
-        if (state == State.LISTENING) {
+        if (state == State.LISTENING && check != null) {
+            listenToCheck();
+        } else if (state == State.LISTENING) {
             listen();
         }
         if (state == State.FRAMES) {
             echoFrames();
-        } else if (state == State.OPAQUE) {
+        } else if (state == State.OPAQUE && check == null) {
             echoBytes();
         }
     }
@@ -143,12 +189,7 @@ final class BackendPeer extends Peer {
             return;
         }
         if (client.script.kind == ClientScript.Kind.WEBSOCKET) {
-            state = State.ANSWERING;
-            if (conduct == Conduct.LATE) {
-                stage.at(settings.lateNs(random), this::answer);
-            } else {
-                answer();
-            }
+            beginAnswer();
         } else if (client.script.kind == ClientScript.Kind.HTTP) {
             answerPost();
         } else {
@@ -158,18 +199,38 @@ final class BackendPeer extends Peer {
         }
     }
 
+    private void listenToCheck() {
+        checkHeadLength = Math.max(0, Wire.headLength(check.bytes(), receivedLength));
+        if (checkHeadLength > 0) {
+            beginAnswer();
+        }
+    }
+
+    private void beginAnswer() {
+        state = State.ANSWERING;
+        if (conduct == Conduct.LATE) {
+            stage.at(settings.lateNs(random), this::answer);
+        } else {
+            answer();
+        }
+    }
+
     private void answer() {
         if (!isOpen()) {
             return;
         }
-        final int key = Wire.keyIn(client.outgoing.bytes(), client.headLength);
+        if (check != null && !Wire.isUpgrade(check.bytes(), checkHeadLength)) {
+            answerPage();
+            return;
+        }
+        final byte[] accept = Wire.acceptFor(asked().bytes(), askedHeadLength());
         switch (conduct) {
             case DECLINE -> {
                 Wire.appendDecline(outgoing, id);
                 end();
             }
             case WRONG_ACCEPT -> {
-                Wire.appendSwitching(outgoing, id, (key + 1) % Wire.KEY_COUNT);
+                Wire.appendSwitching(outgoing, id, Wire.otherAcceptFor(asked().bytes(), askedHeadLength()));
                 state = State.DONE;
                 flush();
             }
@@ -179,20 +240,35 @@ final class BackendPeer extends Peer {
             }
             case STUMP, STUMP_RESET -> {
                 final Outgoing whole = stage.borrowOutgoing();
-                Wire.appendSwitching(whole, id, key);
+                Wire.appendSwitching(whole, id, accept);
                 outgoing.append(whole.bytes(), 0, 1 + random.nextInt(whole.length() - 1));
                 end();
             }
             case DRIBBLE, SLOW_DRIBBLE -> {
                 final Outgoing whole = stage.borrowOutgoing();
-                Wire.appendSwitching(whole, id, key);
+                Wire.appendSwitching(whole, id, accept);
                 dribble(whole, 0);
             }
             default -> {
-                Wire.appendSwitching(outgoing, id, key);
+                Wire.appendSwitching(outgoing, id, accept);
                 open();
             }
         }
+    }
+
+    /** The page that says how it is: what it makes of upgrades, it does not know. */
+    private void answerPage() {
+        switch (conduct) {
+            case WRONG_ACCEPT -> Wire.appendBroken(outgoing, id);
+            case LONG_HEAD -> Wire.appendLongAnswer(outgoing, id, settings.headerLimit);
+            case STUMP, STUMP_RESET -> {
+                final Outgoing whole = stage.borrowOutgoing();
+                Wire.appendOk(whole, id, 0);
+                outgoing.append(whole.bytes(), 0, 1 + random.nextInt(whole.length() - 1));
+            }
+            default -> Wire.appendOk(outgoing, id, 0);
+        }
+        end();
     }
 
     private void end() {
@@ -227,7 +303,7 @@ final class BackendPeer extends Peer {
             trickle();
         }
         hasSwitched = true;
-        frames.position = client.headLength;
+        frames.position = askedHeadLength();
         if (conduct == Conduct.TALK) {
             talk();
         }
@@ -266,7 +342,7 @@ final class BackendPeer extends Peer {
     }
 
     private void echoFrames() {
-        while (isOpen() && !isFinishing() && frames.next(client.outgoing.bytes(), client.framedLimit(receivedLength))) {
+        while (isOpen() && !isFinishing() && frames.next(asked().bytes(), framedLimit())) {
             switch (frames.opcode) {
                 case Wire.BINARY, Wire.CONTINUATION -> {
                     reply(frames.opcode);
@@ -283,9 +359,13 @@ final class BackendPeer extends Peer {
         flush();
     }
 
+    private int framedLimit() {
+        return check == null ? client.framedLimit(receivedLength) : receivedLength;
+    }
+
     private void reply(int opcode) {
         Wire.appendFrameHeader(outgoing, opcode, frames.isFinal, false, frames.payloadLength, 0);
-        outgoing.append(client.outgoing.bytes(), frames.payloadStart, frames.payloadLength);
+        outgoing.append(asked().bytes(), frames.payloadStart, frames.payloadLength);
     }
 
     private void echoBytes() {

@@ -28,6 +28,7 @@ final class ChoiceCheck {
     private final BalancerStatus status;
     private final NanoClock clock;
     private final Invariants invariants;
+    private final HealthModel health;
     private final PinModel pins;
     private final PolicyCheck policies;
     /** Backends whose connect failed at once: for whom is known only when the next one gets a socket. */
@@ -40,14 +41,16 @@ final class ChoiceCheck {
             Configuration configuration,
             BalancerStatus status,
             NanoClock clock,
-            Invariants invariants) {
+            Invariants invariants,
+            HealthModel health) {
+        this.health = health;
         this.settings = settings;
         this.configuration = configuration;
         this.status = status;
         this.clock = clock;
         this.invariants = invariants;
-        pins = new PinModel(settings.pinLimit, settings.pinTimeoutNs);
-        policies = new PolicyCheck(settings, configuration);
+        pins = new PinModel(settings.pinLimit, settings.pinTimeoutNs, health);
+        policies = new PolicyCheck(settings, configuration, health);
     }
 
     /** The backend that is configured with an address: there must be one. */
@@ -90,7 +93,7 @@ final class ChoiceCheck {
     }
 
     private void checkChoice(ConnectionRecord connection, Incarnation chosen) {
-        if (!chosen.accepts()) {
+        if (!health.accepts(chosen)) {
             throw violation(connection, "chose a backend that takes no connections: " + chosen);
         }
         if (connection.tried.contains(chosen)) {
@@ -103,7 +106,7 @@ final class ChoiceCheck {
             policies.disturb();
             return;
         }
-        if (pin != null && PinModel.isUsable(pin, connection)) {
+        if (pin != null && pins.isUsable(pin, connection)) {
             connection.why = WhyChosen.PIN;
             if (pin.backend != chosen) {
                 throw violation(connection, "mispinned to " + chosen + " instead of " + pin.backend);
@@ -121,14 +124,35 @@ final class ChoiceCheck {
         } else if (settings.policy == BalancePolicy.ROUND_ROBIN) {
             policies.checkTurns(connection, chosen);
         } else {
-            final Incarnation owner = configuration.owner(connection.actor.key.key64(), connection.tried);
-            if (owner != chosen) {
-                throw violation(connection, "chose " + chosen + ", the client's order says " + owner);
-            }
-            if (connection.why == WhyChosen.OWNER && configuration.ownerOfAll(connection.actor.key.key64()) != chosen) {
-                connection.why = WhyChosen.FALLBACK;
-            }
+            checkOrder(connection, chosen);
         }
+    }
+
+    /** The owner of all if it is usable, else the first that is well, else any; in a panic any is as good at first, but not later. */
+    private void checkOrder(ConnectionRecord connection, Incarnation chosen) {
+        final long key64 = connection.actor.key.key64();
+        final Incarnation owner = configuration.ownerOfAll(key64);
+        final boolean isFirst = connection.tried.isEmpty();
+        Incarnation expected = null;
+        if (isUsable(connection, owner) && (isFirst || health.acceptsHealthy(owner))) {
+            expected = owner;
+        } else if (!isFirst || !health.panics()) {
+            expected =
+                    configuration.first(key64, member -> health.acceptsHealthy(member) && isUsable(connection, member));
+        }
+        if (expected == null) {
+            expected = configuration.first(key64, member -> isUsable(connection, member));
+        }
+        if (expected != chosen) {
+            throw violation(connection, "chose " + chosen + ", the client's order says " + expected);
+        }
+        if (connection.why == WhyChosen.OWNER && owner != chosen) {
+            connection.why = WhyChosen.FALLBACK;
+        }
+    }
+
+    private boolean isUsable(ConnectionRecord connection, Incarnation member) {
+        return health.accepts(member) && !connection.tried.contains(member);
     }
 
     /** A connection that was not needed is left for the pin that turned up meanwhile: its backend did nothing wrong. */
@@ -144,7 +168,7 @@ final class ChoiceCheck {
         if (pin != null
                 && pin.backend != backend
                 && !pins.isDoubtful(pin, clock.nanoTime())
-                && PinModel.isUsable(pin, connection)
+                && pins.isUsable(pin, connection)
                 && connection.attemptCount < REDIRECT_LIMIT) {
             throw violation(connection, "mispinned: forwards to " + backend + ", pinned to " + pin.backend);
         }

@@ -423,6 +423,7 @@ final class ClientActor extends Peer {
         for (int i = 0; !isKnown && stage.peer(i) != null; i++) {
             // One that speaks first does not know yet whom it speaks to.
             isKnown = stage.peer(i) instanceof BackendPeer peer
+                    && !peer.isOfCheck()
                     && (peer.client() == this || peer.client() == null)
                     && isPrefixOf(peer.outgoing);
         }

@@ -3,6 +3,7 @@ package io.fairlead.core.simulation;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The backends as the operator has configured them, in the order they were added. */
 final class Configuration {
@@ -34,6 +35,16 @@ final class Configuration {
         return null;
     }
 
+    /** Whose agent answers at an address; null for nobody's. */
+    Incarnation ofAgentAt(InetSocketAddress address) {
+        for (final Incarnation member : members) {
+            if (member.agent != null && member.agent.address().equals(address)) {
+                return member;
+            }
+        }
+        return null;
+    }
+
     Incarnation ofHost(BackendHost host) {
         for (final Incarnation member : members) {
             if (member.host == host) {
@@ -45,21 +56,15 @@ final class Configuration {
 
     /** First in a client's order among all, whether or not they accept; null without any. */
     Incarnation ownerOfAll(long key64) {
-        Incarnation best = null;
-        for (final Incarnation member : members) {
-            if (best == null || member.score(key64) > best.score(key64)) {
-                best = member;
-            }
-        }
-        return best;
+        return first(key64, member -> true);
     }
 
-    /** First in a client's order among those that accept and that it has not tried; null if none is left. */
-    Incarnation owner(long key64, List<Incarnation> tried) {
+    /** First in a client's order among some; null without any. */
+    Incarnation first(long key64, Predicate<Incarnation> isEligible) {
         Incarnation best = null;
         double bestScore = 0;
         for (final Incarnation member : members) {
-            if (member.accepts() && !tried.contains(member)) {
+            if (isEligible.test(member)) {
                 final double score = member.score(key64);
                 if (best == null || score > bestScore) {
                     best = member;

@@ -64,6 +64,9 @@ final class ConnectionRecord {
     /** When the kept request was let go. */
     long releasedNs;
 
+    /** It has left a backend that was down. */
+    boolean wasLost;
+
     /** A read of it threw, as a defect would. */
     boolean hasDefect;
     /** Its slot is free again. */

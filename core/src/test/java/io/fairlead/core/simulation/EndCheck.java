@@ -121,6 +121,7 @@ final class EndCheck {
                                 && actor.script.kind != ClientScript.Kind.WEBSOCKET;
                     case LOCAL_RESOURCE -> mayLack || settings.peekSlabLimit < 128;
                     case KILLED -> isEnding;
+                    case BACKEND_DOWN -> settings.health.endsConnections() && connection.wasLost;
                     case INTERNAL_ERROR -> connection.hasDefect;
                     default -> true;
                 };
@@ -139,8 +140,10 @@ final class EndCheck {
         final boolean isDue =
                 switch (event.cause()) {
                     case PEEK_TIMED_OUT -> nowNs - connection.acceptedNs >= settings.peekTimeoutNs;
-                    case UPGRADE_TIMED_OUT -> nowNs - connection.acceptedNs >= settings.upgradeTimeoutNs;
-                    case CONNECT_TIMED_OUT -> nowNs - connection.acceptedNs >= settings.connectTimeoutNs;
+                    case UPGRADE_TIMED_OUT ->
+                        nowNs - connection.acceptedNs >= settings.upgradeTimeoutNs || connection.wasLost;
+                    case CONNECT_TIMED_OUT ->
+                        nowNs - connection.acceptedNs >= settings.connectTimeoutNs || connection.wasLost;
                     case IDLE_TIMED_OUT ->
                         !connection.isWaiting
                                 && nowNs - connection.lastActivityNs()
@@ -206,7 +209,10 @@ final class EndCheck {
 
     private void checkConnects(BackendStatus backend, Incarnation member) {
         checkCounter(backend, BackendCounter.CONNECT_REFUSED, member.refusedCount);
-        checkCounter(backend, BackendCounter.CONNECT_TIMED_OUT, member.timedOutCount);
+        final long timedOutCount = backend.count(BackendCounter.CONNECT_TIMED_OUT);
+        if (timedOutCount > member.timedOutCount || timedOutCount < member.timedOutCount - member.leftDownCount) {
+            checkCounter(backend, BackendCounter.CONNECT_TIMED_OUT, member.timedOutCount);
+        }
         checkCounter(backend, BackendCounter.UPGRADES_SWITCHED, member.switchedCount);
         checkCounter(backend, BackendCounter.UPGRADES_DECLINED, member.declinedCount);
         checkHistogram(backend.stats().connect(), "connects of " + member.name, member.connectedCount);

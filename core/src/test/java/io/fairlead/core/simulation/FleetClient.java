@@ -57,12 +57,14 @@ final class FleetClient {
         int firstOther = NOWHERE;
         /** How often its backend was another one than the time before. */
         int moveCount;
-        /** The same, after the return of what had failed. */
+        /** The same, after the return of what had failed, and after it had moved before. */
         int lateMoveCount;
         /** Connections that ended though it had not said so. */
         int cutCount;
         /** Connections on which it was not given a WebSocket. */
         int refusedCount;
+        /** When that was for the last time, after that began. */
+        long lastRefusedNs;
         /** How long after that began it had something that works again, after the first cut; −1 if it did not. */
         long backAfterNs = -1;
         /** How long it had nothing that works, in all. */
@@ -178,7 +180,7 @@ final class FleetClient {
     void onSwitched(int backend) {
         if (home != NOWHERE && home != backend) {
             log.moveCount++;
-            log.lateMoveCount += log.isLate ? 1 : 0;
+            log.lateMoveCount += log.isLate && log.firstOther != NOWHERE ? 1 : 0;
         }
         if (backend != log.homeBefore && log.firstOther == NOWHERE) {
             log.firstOther = backend;
@@ -212,6 +214,7 @@ final class FleetClient {
             log.cutCount++;
         } else {
             log.refusedCount++;
+            log.lastRefusedNs = stage.clock.nanoTime() - log.sinceNs;
         }
         if (!isAway) {
             isAway = true;

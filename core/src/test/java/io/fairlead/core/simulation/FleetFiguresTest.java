@@ -15,7 +15,8 @@ final class FleetFiguresTest {
     private static final int ORPHAN_COUNT = 900;
     private static final long SECOND_NS = 1_000_000_000L;
 
-    private static final FleetPlan PLAN = new FleetPlan(10_000, FleetPlan.EQUAL, List.of(FleetFailure.DEAD));
+    private static final FleetPlan PLAN =
+            new FleetPlan(10_000, FleetPlan.EQUAL, List.of(FleetFailure.DEAD), FleetFinding.NOTHING);
 
     @Test
     void shouldBeContentWhenOrphansMoveOnceAndEvenly() {
@@ -71,6 +72,12 @@ final class FleetFiguresTest {
         final FleetFigures figures = figures(log -> {}, bystander -> {});
         figures.add(orphan(1), true);
         assertTrue(complaint(figures).contains("lost"));
+    }
+
+    @Test
+    void shouldComplainWhenOrphansAreCutOrRefusedTooOften() {
+        assertComplains("cut too often", log -> log.cutCount = 2, bystander -> {});
+        assertComplains("refused too often", log -> log.refusedCount = 1, bystander -> {});
     }
 
     @Test

@@ -66,9 +66,13 @@ final class FleetHistory {
             final BackendHost host =
                     new BackendHost(stage, i, "b" + (i + 1), world.backend(i), settings, random.split());
             host.treat(Conduct.ECHO);
+            if (plan.failures().contains(FleetFailure.DRAINED)) {
+                host.engage(world.agent(i));
+                host.agent().say("ready");
+            }
             final Incarnation member = new Incarnation(host, plan.weights().get(i));
             configuration.add(member);
-            backends.add(new Settings.BackendSettings(member.name, member.address, member.weight));
+            backends.add(member.toSettings());
         }
         final WatchedTransport watched = new WatchedTransport(world.balancer());
         final ForwardingLoop opened = new ForwardingLoop(

@@ -12,8 +12,9 @@ import java.util.stream.IntStream;
  * @param clientCount how many clients, each with an address of its own.
  * @param weights of the backends, one for each.
  * @param failures that happen at a time, each to another backend.
+ * @param finding how they are found.
  */
-record FleetPlan(int clientCount, List<Integer> weights, List<FleetFailure> failures) {
+record FleetPlan(int clientCount, List<Integer> weights, List<FleetFailure> failures, FleetFinding finding) {
     private static final long MS = 1_000_000L;
     private static final long SECOND = 1_000 * MS;
 
@@ -24,19 +25,35 @@ record FleetPlan(int clientCount, List<Integer> weights, List<FleetFailure> fail
     static final List<Integer> ONE_TWO_FIVE =
             IntStream.range(0, 10).mapToObj(i -> List.of(1, 2, 5).get(i % 3)).toList();
 
-    /** Each failure alone and some together, for equal weights and for unequal ones. */
+    private static final List<FleetFailure> FOUR =
+            List.of(FleetFailure.DEAD, FleetFailure.FROZEN, FleetFailure.RESETTING, FleetFailure.FLAPPING);
+
+    /** Each failure alone and some together, for equal weights and for unequal ones, however they are found. */
     static List<FleetPlan> all(int clientCount) {
         final List<FleetPlan> plans = new ArrayList<>();
-        for (final List<Integer> weights : List.of(EQUAL, ONE_TWO_FIVE)) {
-            for (final FleetFailure failure : FleetFailure.values()) {
-                plans.add(new FleetPlan(clientCount, weights, List.of(failure)));
+        for (final FleetFinding finding : FleetFinding.values()) {
+            for (final List<Integer> weights : List.of(EQUAL, ONE_TWO_FIVE)) {
+                for (final FleetFailure failure : FleetFailure.values()) {
+                    // Without checks nobody asks an agent in time.
+                    if (failure != FleetFailure.DRAINED || finding.findsDead()) {
+                        plans.add(new FleetPlan(clientCount, weights, List.of(failure), finding));
+                    }
+                }
+                plans.add(new FleetPlan(clientCount, weights, FOUR, finding));
             }
-            plans.add(new FleetPlan(
-                    clientCount,
-                    weights,
-                    List.of(FleetFailure.DEAD, FleetFailure.FROZEN, FleetFailure.RESETTING, FleetFailure.FLAPPING)));
         }
         return plans;
+    }
+
+    /** A few of them, in which each failure, and each way to find it, is met. */
+    static List<FleetPlan> some(int clientCount) {
+        return all(clientCount).stream()
+                .filter(plan -> switch (plan.finding) {
+                    case NOTHING, WEBSOCKET -> plan.hasEqualWeights();
+                    case WEBSOCKET_AND_CLOSE -> !plan.hasEqualWeights();
+                    case TCP, HTTP -> plan.hasEqualWeights() && plan.failures.contains(FleetFailure.FROZEN);
+                })
+                .toList();
     }
 
     /** The one that a seed stands for: as many seeds in a row as there are have one each. */
@@ -72,6 +89,6 @@ record FleetPlan(int clientCount, List<Integer> weights, List<FleetFailure> fail
     @Override
     public String toString() {
         return failures.stream().map(FleetFailure::toString).collect(Collectors.joining("+")) + ", "
-                + (hasEqualWeights() ? "equal weights" : "weights 1:2:5");
+                + (hasEqualWeights() ? "equal weights" : "weights 1:2:5") + ", " + finding;
     }
 }

@@ -21,13 +21,13 @@ final class FleetTest {
     private static final History.Resources RESOURCES = new History.Resources(new Coverage());
 
     static Stream<FleetPlan> smallPlans() {
-        return FleetPlan.all(SMALL).stream();
+        return FleetPlan.some(SMALL).stream();
     }
 
     static Stream<FleetPlan> largePlans() {
         return Stream.of(
-                new FleetPlan(LARGE, FleetPlan.EQUAL, List.of(FleetFailure.FROZEN)),
-                new FleetPlan(LARGE, FleetPlan.ONE_TWO_FIVE, List.of(FleetFailure.DEAD)));
+                new FleetPlan(LARGE, FleetPlan.EQUAL, List.of(FleetFailure.FROZEN), FleetFinding.WEBSOCKET_AND_CLOSE),
+                new FleetPlan(LARGE, FleetPlan.ONE_TWO_FIVE, List.of(FleetFailure.DEAD), FleetFinding.WEBSOCKET));
     }
 
     @ParameterizedTest
@@ -42,7 +42,8 @@ final class FleetTest {
 
     @Test
     void shouldRepeatEveryStepWhenSeedIsTheSame() {
-        final FleetPlan plan = new FleetPlan(50, FleetPlan.EQUAL, List.of(FleetFailure.RESETTING));
+        final FleetPlan plan =
+                new FleetPlan(50, FleetPlan.EQUAL, List.of(FleetFailure.RESETTING), FleetFinding.NOTHING);
         final String first = trace(1, plan);
 
         assertTrue(first.lines().count() > 1000, first);

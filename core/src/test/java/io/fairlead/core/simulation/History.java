@@ -1,5 +1,6 @@
 package io.fairlead.core.simulation;
 
+import io.fairlead.core.loop.CheckKind;
 import io.fairlead.core.loop.ForwardingLoop;
 import io.fairlead.core.loop.Settings;
 import io.fairlead.core.simulation.network.SimulatedNetwork;
@@ -27,6 +28,7 @@ import org.agrona.concurrent.errors.DistinctErrorLog;
 final class History {
     private static final long CYCLE_LIMIT = 300_000;
     private static final int STILL_TICKS = 3;
+    private static final int STILL_TICKS_WITH_CHECKS = 300;
     private static final int ERROR_HEADER_LENGTH = 256;
     private static final int ERROR_LOG_LENGTH = 64 * 1024;
 
@@ -99,7 +101,7 @@ final class History {
                     new BackendHost(stage, i, "b" + (i + 1), world.backend(i), settings, random.split());
             final Incarnation member = new Incarnation(host, areEqual ? 1 : 1 + random.nextInt(4));
             configuration.add(member);
-            backends.add(new Settings.BackendSettings(member.name, member.address, member.weight));
+            backends.add(member.toSettings());
         }
         final InetSocketAddress[] wanted = new InetSocketAddress[settings.peekModes.length];
         Arrays.setAll(wanted, world::listener);
@@ -164,7 +166,12 @@ final class History {
     }
 
     private boolean isOver() {
-        return stage.activeClientCount() == 0 && loop.activeCount() == 0 && world.isStill();
+        return stage.activeClientCount() == 0 && loop.activeCount() == 0 && (hasChecks() || world.isStill());
+    }
+
+    /** Then the network is never still for long. */
+    private boolean hasChecks() {
+        return settings.health.checks().kind() != CheckKind.OFF;
     }
 
     private void step() {
@@ -225,7 +232,7 @@ final class History {
         world.calm();
         // Some may still be waiting to be accepted, though they have long left.
         int stillCount = 0;
-        while (stillCount < STILL_TICKS) {
+        while (stillCount < (hasChecks() ? STILL_TICKS_WITH_CHECKS : STILL_TICKS)) {
             drive.tick(1);
             stillCount = isOver() ? stillCount + 1 : 0;
             drive.requireProgress(1);
@@ -234,7 +241,11 @@ final class History {
         if (oracle.hasPins()) {
             world.jump(settings.pinTimeoutNs);
             oracle.onJump();
-            drive.tick(1 + (int) (2 * LimitCheck.GRACE_NS / World.TICK_NS));
+            // By the clock: a tick is shorter while the network is busy with checks.
+            final long untilNs = drive.nowNs() + 2 * LimitCheck.GRACE_NS + World.TICK_NS;
+            while (drive.nowNs() - untilNs < 0) {
+                drive.tick(1);
+            }
             if (oracle.hasPins()) {
                 throw new Violation(-1, "pins are left after their time-out");
             }

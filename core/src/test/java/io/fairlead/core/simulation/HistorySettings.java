@@ -1,6 +1,8 @@
 package io.fairlead.core.simulation;
 
 import io.fairlead.core.loop.BalancePolicy;
+import io.fairlead.core.loop.CheckKind;
+import io.fairlead.core.loop.Failback;
 import io.fairlead.core.loop.HealthSettings;
 import io.fairlead.core.loop.LimitSettings;
 import io.fairlead.core.loop.PeekMode;
@@ -73,6 +75,8 @@ final class HistorySettings {
     final long trickleNs;
 
     final int trickleLength;
+    /** How failures of backends are found. */
+    final HealthSettings health;
 
     /** What a history is about. */
     enum Profile {
@@ -141,6 +145,35 @@ final class HistorySettings {
         isBulk = random.nextInt(4) == 0;
         final int pipeDraw = random.nextInt(8);
         pipeLimit = pipeDraw == 0 ? 0 : pipeDraw < 4 ? 1 + random.nextInt(3) : 64;
+        health = profile.isReal() || isCalm || random.nextInt(2) == 0 ? HealthSettings.OFF : health(random);
+    }
+
+    /** Checks that find failures while a history lasts, and ejections that end in it. */
+    private static HealthSettings health(SplittableRandom random) {
+        final CheckKind kind = CheckKind.values()[random.nextInt(CheckKind.values().length)];
+        final long intervalNs = between(random, 200 * MS, 2 * SECOND);
+        final int ejectAfter = random.nextInt(4);
+        final long ejectionNs = between(random, 50 * MS, 2 * SECOND);
+        return new HealthSettings(
+                new HealthSettings.Checks(
+                        kind,
+                        intervalNs,
+                        between(random, 50 * MS, intervalNs),
+                        between(random, 50 * MS, intervalNs),
+                        1 + random.nextInt(3),
+                        1 + random.nextInt(3),
+                        kind == CheckKind.OFF || random.nextInt(4) > 0,
+                        "GET",
+                        Wire.CHECK_PATH,
+                        null,
+                        200,
+                        399,
+                        SECOND),
+                new HealthSettings.Ejections(ejectAfter, ejectionNs, 8 * ejectionNs, 50 * random.nextInt(3)),
+                50 * random.nextInt(3),
+                Failback.KEEP,
+                random.nextInt(2) == 0,
+                0);
     }
 
     /** For a fleet, nothing is left to chance: limits and times are the balancer's defaults, and nothing runs short. */
@@ -184,6 +217,7 @@ final class HistorySettings {
         greetingNs = 3_600 * SECOND;
         trickleNs = SECOND;
         trickleLength = 8;
+        health = plan.finding().settings();
     }
 
     private PeekMode[] peekModes(SplittableRandom random) {
@@ -246,7 +280,7 @@ final class HistorySettings {
                 isTracking,
                 isFleet() ? 65_536 : 1024,
                 isFleet() ? 65_536 : 1024,
-                HealthSettings.OFF,
+                health,
                 LimitSettings.NONE);
     }
 

@@ -1,20 +1,27 @@
 package io.fairlead.core.simulation;
 
+import io.fairlead.core.loop.Settings;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 
 /** A backend from the moment it is configured until it is removed; configured again, it is another one. */
 final class Incarnation {
     final BackendHost host;
+    /** Who speaks for it, null for nobody. */
+    final AgentHost agent;
+
     final String name;
     final InetSocketAddress address;
     final long id64;
     int weight;
     boolean isDraining;
     boolean isRemoved;
+    /** Connections that have it now. */
+    int activeCount;
     /** Connections on which it was forwarded to. */
     long connectedCount;
     /** Bytes that were read from its clients, and from it. */
@@ -33,6 +40,10 @@ final class Incarnation {
     long refusedCount;
 
     long timedOutCount;
+
+    /** Of those, how many may have been left because it was down. */
+    long leftDownCount;
+
     /** Answers that were a 101, and others. */
     long switchedCount;
 
@@ -42,6 +53,8 @@ final class Incarnation {
     /** How long its connects took in all. */
     long connectNs;
 
+    final ProbeTimes checkTimes = new ProbeTimes();
+    final ProbeTimes agentTimes = new ProbeTimes();
     final FrameTally up = new FrameTally();
     final FrameTally down = new FrameTally();
     /** Whether each of its WebSockets was heard by its client: else what it has sent there is not known. */
@@ -49,14 +62,17 @@ final class Incarnation {
 
     Incarnation(BackendHost host, int weight) {
         this.host = host;
+        agent = host.agent();
         this.weight = weight;
         name = host.name();
         address = host.address();
         id64 = id64(name);
     }
 
-    boolean accepts() {
-        return !isDraining && !isRemoved;
+    /** What the balancer is told of it. */
+    Settings.BackendSettings toSettings() {
+        return new Settings.BackendSettings(
+                name, address, weight, List.of(), 0, false, agent == null ? null : agent.address());
     }
 
     /** The identity that balancers which never talk agree on: the first 8 bytes of the name's SHA-256. */

@@ -22,6 +22,7 @@ final class LimitCheck {
     private final NanoClock clock;
     private final Invariants invariants;
     private final ConnectionTable connections;
+    private final HealthModel health;
     /** After a jump of the clock everything is late, until a sweep has passed. */
     private long lastJumpNs;
 
@@ -35,7 +36,8 @@ final class LimitCheck {
 
     private long lineSinceNs;
 
-    LimitCheck(HistorySettings settings, NanoClock clock, Invariants invariants) {
+    LimitCheck(HistorySettings settings, NanoClock clock, Invariants invariants, HealthModel health) {
+        this.health = health;
         this.settings = settings;
         this.clock = clock;
         this.invariants = invariants;
@@ -86,7 +88,8 @@ final class LimitCheck {
 
     /** A backend is left before it answered: its own time must be over, from when it was connected. */
     void checkLeft(ConnectionRecord connection, SocketRecord backend) {
-        final boolean isDue = clock.nanoTime() - connection.forwardedNs >= settings.upgradeTimeoutNs;
+        final boolean isDue = clock.nanoTime() - connection.forwardedNs >= settings.upgradeTimeoutNs
+                || (health.isLost(backend.target) && !connection.isAnswered);
         if (!isDue && !backend.isEndSeen && !backend.isReset() && !connection.hasDefect) {
             throw new Violation(connection.clientId(), "I7 an upgrade was given up before its time");
         }
@@ -94,7 +97,8 @@ final class LimitCheck {
 
     /** A connect is given up: its own time must be over, unless the client is gone. */
     void checkGivenUp(ConnectionRecord connection, SocketRecord backend) {
-        final boolean isDue = clock.nanoTime() - backend.openedNs >= settings.connectTimeoutNs;
+        final boolean isDue =
+                clock.nanoTime() - backend.openedNs >= settings.connectTimeoutNs || health.isLost(backend.target);
         if (!isDue && !connection.client.isReset() && !connection.hasDefect && backend.isRegistered) {
             throw new Violation(connection.clientId(), "I7 a connect was given up before its time");
         }

@@ -69,6 +69,11 @@ final class LoopbackWorld implements World {
     }
 
     @Override
+    public InetSocketAddress agent(int index) {
+        return backend(index);
+    }
+
+    @Override
     public InetSocketAddress client(int address, int number, SplittableRandom random) {
         return new InetSocketAddress(
                 World.address(127, 1 + (run >>> 8), run & 0xff, 1 + address), FIRST_CLIENT_PORT + number);

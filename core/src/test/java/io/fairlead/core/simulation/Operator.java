@@ -1,7 +1,6 @@
 package io.fairlead.core.simulation;
 
 import io.fairlead.core.loop.ForwardingLoop;
-import io.fairlead.core.loop.Settings;
 import io.fairlead.core.simulation.network.SimulatedNetwork;
 import java.util.SplittableRandom;
 
@@ -100,7 +99,7 @@ final class Operator {
             final Incarnation added = new Incarnation(host, 1 + random.nextInt(3));
             trace(host.name() + " is added with weight " + added.weight);
             configuration.add(added);
-            loop.addBackend(new Settings.BackendSettings(added.name, added.address, added.weight));
+            loop.addBackend(added.toSettings());
         }
     }
 

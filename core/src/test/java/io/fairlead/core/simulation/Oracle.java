@@ -35,6 +35,7 @@ final class Oracle {
     private TableFollower follower;
     private ChoiceCheck choices;
     private LimitCheck limits;
+    private ProbeCheck probes;
     private FlowCheck flow;
 
     Oracle(
@@ -59,10 +60,13 @@ final class Oracle {
         invariants = new Invariants(loop);
         connections = invariants.connections();
         follower = new TableFollower(live, invariants, pipes, stage.clock, coverage);
-        choices = new ChoiceCheck(settings, configuration, status, stage.clock, invariants);
-        limits = new LimitCheck(settings, stage.clock, invariants);
+        final HealthModel health = new HealthModel(invariants, status);
+        choices = new ChoiceCheck(settings, configuration, status, stage.clock, invariants, health);
+        limits = new LimitCheck(settings, stage.clock, invariants, health);
+        probes = new ProbeCheck(settings, configuration, invariants, limits, stage.clock, stage.trace);
         flow = new FlowCheck(invariants);
-        seam = new SeamListener(stage, transport, coverage, live, invariants, sums, choices, limits, pipes);
+        seam = new SeamListener(
+                stage, transport, coverage, live, invariants, sums, choices, limits, pipes, probes, health);
         return seam;
     }
 
@@ -93,6 +97,7 @@ final class Oracle {
         invariants.checkBytes(follower.heldLength());
         pipes.checkSum(follower.pipedLength());
         limits.followLine();
+        probes.afterCycle();
         sums.check(live.count(), connections.activeCount(), choices);
     }
 
@@ -129,6 +134,7 @@ final class Oracle {
             choices.checkOverdue(2 * LimitCheck.GRACE_NS);
         }
         choices.checkCount();
+        probes.checkOverdue();
     }
 
     /** Nobody waits in vain to be accepted. */

@@ -218,6 +218,7 @@ abstract class Peer {
             }
             compare(head, 0, 0, Math.min(before, HEAD_LENGTH));
         }
+        keep(bytes, length);
         compare(bytes, 0, before, length);
         if (stage.trace != null) {
             trace("receives " + length + ", " + receivedLength + " in all");
@@ -260,6 +261,9 @@ abstract class Peer {
 
     /** From whom the first bytes are, null if they are too few to tell. */
     abstract Outgoing identify(byte[] bytes, int length);
+
+    /** Bytes have arrived from one that is known. */
+    void keep(byte[] bytes, int length) {}
 
     abstract void onBytes();
 

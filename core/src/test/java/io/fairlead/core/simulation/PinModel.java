@@ -16,6 +16,7 @@ final class PinModel {
 
     private final int limit;
     private final long timeoutNs;
+    private final HealthModel health;
     private long evictedCount;
     private long refusedCount;
     private final Map<Key, Pin> pins = new HashMap<>();
@@ -56,7 +57,8 @@ final class PinModel {
         }
     }
 
-    PinModel(int limit, long timeoutNs) {
+    PinModel(int limit, long timeoutNs, HealthModel health) {
+        this.health = health;
         this.limit = limit;
         this.timeoutNs = timeoutNs;
     }
@@ -71,8 +73,8 @@ final class PinModel {
     }
 
     /** Whether a connection may go where its client is pinned to. */
-    static boolean isUsable(Pin pin, ConnectionRecord connection) {
-        return pin.backend.accepts() && !connection.tried.contains(pin.backend);
+    boolean isUsable(Pin pin, ConnectionRecord connection) {
+        return health.accepts(pin.backend) && !connection.tried.contains(pin.backend);
     }
 
     /** A backend has answered a client: it is pinned, unless it has a pin that this connection could have used. */

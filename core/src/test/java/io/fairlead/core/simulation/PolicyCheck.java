@@ -10,13 +10,15 @@ import java.util.Map;
 final class PolicyCheck {
     private final HistorySettings settings;
     private final Configuration configuration;
+    private final HealthModel health;
     /** Turns of each backend, as long as there were no others than first choices among all. */
     private final Map<Incarnation, Long> turns = new HashMap<>();
 
     private long turnCount;
     private boolean isSteady;
 
-    PolicyCheck(HistorySettings settings, Configuration configuration) {
+    PolicyCheck(HistorySettings settings, Configuration configuration, HealthModel health) {
+        this.health = health;
         this.settings = settings;
         this.configuration = configuration;
         isSteady = settings.operationCount == 0;
@@ -44,7 +46,7 @@ final class PolicyCheck {
         for (int i = 0; i < configuration.size(); i++) {
             final Incarnation other = configuration.get(i);
             if (other != chosen
-                    && other.accepts()
+                    && health.acceptsHealthy(other)
                     && !connection.tried.contains(other)
                     && activeCount(other, invariants) * chosen.weight < activeCount * other.weight) {
                 throw new Violation(connection.clientId(), "I10 chose " + chosen + ", but less is asked of " + other);
@@ -60,6 +62,9 @@ final class PolicyCheck {
     /** Each backend gets its share of the turns, give or take two rounds. */
     void checkTurns(ConnectionRecord connection, Incarnation chosen) {
         isSteady &= connection.tried.isEmpty();
+        for (int i = 0; i < configuration.size(); i++) {
+            isSteady &= health.acceptsHealthy(configuration.get(i));
+        }
         if (!isSteady) {
             return;
         }

@@ -34,6 +34,8 @@ final class SeamListener {
     private final TurnCheck turns;
     private final FinCheck fins;
     private final PipeCheck pipes;
+    private final ProbeCheck probes;
+    private final HealthModel health;
     private final Trace trace;
 
     /** A close takes effect in the next poll only, which therefore must not wait. */
@@ -54,7 +56,9 @@ final class SeamListener {
             SumCheck sums,
             ChoiceCheck choices,
             LimitCheck limits,
-            PipeCheck pipes) {
+            PipeCheck pipes,
+            ProbeCheck probes,
+            HealthModel health) {
         this.stage = stage;
         simulated = transport instanceof SimulatedTransport found ? found : null;
         this.coverage = coverage;
@@ -64,6 +68,8 @@ final class SeamListener {
         this.choices = choices;
         this.limits = limits;
         this.pipes = pipes;
+        this.probes = probes;
+        this.health = health;
         turns = new TurnCheck(invariants);
         fins = new FinCheck(connections);
         trace = stage.trace;
@@ -104,13 +110,24 @@ final class SeamListener {
     }
 
     void onConnect(SocketRecord opened, InetSocketAddress address, int socket) {
-        opened.target = choices.backendAt(address);
         if (socket < 0) {
             coverage.onConnectOutcome(socket);
+        }
+        if (probes.isProbe(address)) {
+            choices.onOtherCall();
+            probes.onConnect(opened, address, socket);
+            return;
+        }
+        opened.target = choices.backendAt(address);
+        if (socket < 0) {
             noteLack(socket == Transport.LOCAL_RESOURCE || socket == Transport.CONNECT_NO_PORT);
             choices.onConnectFailed(opened.target);
             sums.onConnectFailed(opened.target, socket);
         }
+    }
+
+    void onRegisterProbe(SocketRecord opened, long token) {
+        probes.onRegister(opened, token);
     }
 
     void onRegister(SocketRecord opened, int slot, int side) {
@@ -144,6 +161,7 @@ final class SeamListener {
 
     private void onAttempt(ConnectionRecord connection, SocketRecord opened) {
         opened.isRegistered = true;
+        opened.target.activeCount++;
         choices.onAttempt(connection, opened.target);
         connection.backend = opened;
         connection.isAnswered = false;
@@ -159,6 +177,10 @@ final class SeamListener {
     }
 
     void onFinishConnect(SocketRecord backend, int outcome) {
+        if (backend.probe != null) {
+            probes.onFinishConnect(backend, outcome);
+            return;
+        }
         live.touch(backend.connection.slot);
         if (outcome != Transport.CONNECT_PENDING) {
             coverage.onConnectOutcome(outcome);
@@ -172,6 +194,10 @@ final class SeamListener {
     }
 
     void onInterest(SocketRecord socket, int interest) {
+        if (socket.probe != null) {
+            socket.interest = interest;
+            return;
+        }
         if ((interest & ~socket.interest & Transport.READABLE) != 0) {
             socket.readableCycle = live.cycle();
         }
@@ -194,7 +220,11 @@ final class SeamListener {
         choices.onForwarding(connection, backend.target);
     }
 
-    void onRead(SocketRecord source, int count) {
+    void onRead(SocketRecord source, DirectBuffer buffer, int offset, int count) {
+        if (source.probe != null) {
+            probes.onRead(source, buffer, offset, count);
+            return;
+        }
         turns.checkRead(source.connection, source, live.cycle());
         if (count > 0 && connections.is(source.connection.slot, Flag.splicing(source.side))) {
             coverage.onSplice(source.isPeeked ? Splice.HEADER_READ : Splice.READ_WITHOUT_PIPE);
@@ -273,7 +303,7 @@ final class SeamListener {
         } else {
             coverage.onSplice(Splice.RESET_OF_SINK);
         }
-        onWrite(sink, count);
+        onWriteOutcome(sink, count);
     }
 
     void onPipeClosed(int pipe) {
@@ -286,7 +316,15 @@ final class SeamListener {
         }
     }
 
-    void onWrite(SocketRecord sink, int count) {
+    void onWrite(SocketRecord sink, DirectBuffer buffer, int offset, int count) {
+        if (sink.probe != null) {
+            probes.onWrite(sink, buffer, offset, count);
+            return;
+        }
+        onWriteOutcome(sink, count);
+    }
+
+    private void onWriteOutcome(SocketRecord sink, int count) {
         choices.onOtherCall(sink.connection);
         live.touch(sink.connection.slot);
         if (count > 0) {
@@ -318,6 +356,11 @@ final class SeamListener {
 
     void onClose(SocketRecord socket, boolean isAbort) {
         hasClosedSincePoll = true;
+        if (socket.probe != null) {
+            require(!isAbort, -1, "a check is reset");
+            probes.onClose(socket);
+            return;
+        }
         final ConnectionRecord connection = socket.connection;
         if (connection == null) {
             return;
@@ -328,8 +371,12 @@ final class SeamListener {
         if (!connection.isEnded) {
             connection.isKept = connections.is(connection.slot, Flag.KEPT);
         }
-        if (socket.side == Side.BACKEND && !isEnding) {
-            onBackendClosed(connection, socket, isAbort);
+        if (socket.side == Side.BACKEND) {
+            socket.target.activeCount--;
+            connection.wasLost |= health.isLost(socket.target);
+            if (!isEnding) {
+                onBackendClosed(connection, socket, isAbort);
+            }
         }
         if (!isAbort) {
             fins.checkClose(connection, socket);
@@ -347,6 +394,8 @@ final class SeamListener {
             limits.checkGivenUp(connection, backend);
             if (!isAbort && backend.isRegistered) {
                 backend.target.timedOutCount++;
+                // One that is found down is left without that, if there is another to go to.
+                backend.target.leftDownCount += health.isLost(backend.target) ? 1 : 0;
             }
         }
         // On a real network nobody else sees that the backend has left.
@@ -368,6 +417,9 @@ final class SeamListener {
     boolean onEvent(long token, int readiness) {
         choices.onOtherCall();
         isEventDue = false;
+        if (Invariants.isOfCheck(token)) {
+            return onProbeEvent(token, readiness);
+        }
         final int slot = Invariants.slotOf(token);
         if (slot < 0) {
             return false;
@@ -391,6 +443,17 @@ final class SeamListener {
         return false;
     }
 
+    private boolean onProbeEvent(long token, int readiness) {
+        final SocketRecord socket = probes.open(token);
+        if (socket == null) {
+            sums.onStaleEvent();
+            coverage.onStaleEvent();
+            return true;
+        }
+        isEventDue = (socket.interest & readiness) != 0;
+        return false;
+    }
+
     /** Whether the last event was what the engine has asked for: left as it is, it would come again and again. */
     boolean isEventDue() {
         return isEventDue;
@@ -398,6 +461,10 @@ final class SeamListener {
 
     void onDefect(SocketRecord socket) {
         sums.onDefect();
+        if (socket.probe != null) {
+            probes.onDefect(socket);
+            return;
+        }
         socket.connection.hasDefect = true;
         live.touch(socket.connection.slot);
     }

@@ -13,6 +13,7 @@ import org.agrona.concurrent.NanoClock;
 /** A simulated network under random conditions. */
 final class SimulatedWorld implements World {
     private static final int BACKEND_PORT = 9000;
+    private static final int AGENT_PORT = 9100;
     private static final int LISTENER_PORT = 8080;
     private static final int FIRST_CLIENT_PORT = 1024;
     private static final int IPV6_LENGTH = 16;
@@ -115,6 +116,11 @@ final class SimulatedWorld implements World {
     @Override
     public InetSocketAddress backend(int index) {
         return new InetSocketAddress(World.address(10, 0, 1, index + 1), BACKEND_PORT);
+    }
+
+    @Override
+    public InetSocketAddress agent(int index) {
+        return new InetSocketAddress(backend(index).getAddress(), AGENT_PORT);
     }
 
     @Override

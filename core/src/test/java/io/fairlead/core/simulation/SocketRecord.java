@@ -11,6 +11,8 @@ final class SocketRecord {
 
     /** The backend it was to be connected to, null for a client's. */
     Incarnation target;
+    /** The check that it is of, null if it is a connection's. */
+    ProbeRecord probe;
 
     long openedNs;
     long bytesRead;
@@ -54,6 +56,6 @@ final class SocketRecord {
 
     @Override
     public String toString() {
-        return side == Side.CLIENT ? "the client" : "backend " + target;
+        return probe != null ? probe.toString() : side == Side.CLIENT ? "the client" : "backend " + target;
     }
 }

@@ -19,6 +19,8 @@ final class Stage {
     private static final int BUFFER_LENGTH = 64 * 1024;
     /** Tells the token of a host's listener from the number of a peer. */
     private static final long HOST_MARK = 1L << 32;
+    /** The same for that of an agent. */
+    private static final long AGENT_MARK = 1L << 33;
 
     private static final long IPV4_MAPPED = 0xFFFFL << 32;
 
@@ -29,6 +31,7 @@ final class Stage {
     final byte[] scratch = new byte[BUFFER_LENGTH];
     final List<ClientActor> clients = new ArrayList<>();
     final List<BackendHost> hosts = new ArrayList<>();
+    final List<AgentHost> agents = new ArrayList<>();
 
     private final Pool pool;
     private final List<Peer> peers = new ArrayList<>();
@@ -120,6 +123,10 @@ final class Stage {
         return HOST_MARK | host.index();
     }
 
+    static long tokenOf(AgentHost agent) {
+        return AGENT_MARK | agent.index();
+    }
+
     void onClientDone() {
         activeClientCount--;
     }
@@ -156,6 +163,8 @@ final class Stage {
     private void onReady(long token, int readiness) {
         if ((token & HOST_MARK) != 0) {
             hosts.get((int) token).onReady();
+        } else if ((token & AGENT_MARK) != 0) {
+            agents.get((int) token).onReady();
         } else {
             peers.get((int) token).onReady(readiness);
         }

@@ -92,6 +92,9 @@ final class WatchedTransport implements Transport {
         if (slot >= 0) {
             records[socket].interest = interest;
             seam.onRegister(records[socket], slot, Invariants.sideOf(token));
+        } else if (Invariants.isOfCheck(token)) {
+            records[socket].interest = interest;
+            seam.onRegisterProbe(records[socket], token);
         }
         final int outcome = delegate.register(socket, token, interest);
         if (outcome == LOCAL_RESOURCE) {
@@ -106,7 +109,7 @@ final class WatchedTransport implements Transport {
     @Override
     public void setInterest(int socket, long token, int interest) {
         callCount++;
-        if (Invariants.slotOf(token) >= 0) {
+        if (Invariants.slotOf(token) >= 0 || Invariants.isOfCheck(token)) {
             seam.onInterest(records[socket], interest);
         }
         delegate.setInterest(socket, token, interest);
@@ -117,7 +120,7 @@ final class WatchedTransport implements Transport {
         callCount++;
         failIfDue(socket);
         final int count = delegate.read(socket, buffer, offset, length);
-        seam.onRead(records[socket], count);
+        seam.onRead(records[socket], buffer, offset, count);
         return count;
     }
 
@@ -132,7 +135,7 @@ final class WatchedTransport implements Transport {
     public int write(int socket, DirectBuffer buffer, int offset, int length) {
         callCount++;
         final int count = delegate.write(socket, buffer, offset, length);
-        seam.onWrite(records[socket], count);
+        seam.onWrite(records[socket], buffer, offset, count);
         return count;
     }
 

@@ -2,6 +2,8 @@ package io.fairlead.core.simulation;
 
 import io.fairlead.core.rules.UpgradeAccept;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
@@ -22,6 +24,9 @@ final class Wire {
     /** First byte of a client, and of a backend, that does not speak HTTP; its number follows. */
     static final char OPAQUE_MARK = '#';
 
+    /** What the balancer's own checks ask for, which no client does. */
+    static final String CHECK_PATH = "/health";
+
     static final int CLIENT_CLOSE_CODE = 1000;
     static final int BACKEND_CLOSE_CODE = 1012;
 
@@ -37,14 +42,17 @@ final class Wire {
     private static final byte[][] ACCEPTS = new byte[KEY_COUNT][];
 
     private static final byte[] GET = ascii("GET /c/");
+    private static final byte[] CHECK = ascii("GET " + CHECK_PATH);
     private static final byte[] POST = ascii("POST /c/");
     private static final byte[] UPGRADE_FIELDS = ascii(" HTTP/1.1\r\nHost: s\r\nUpgrade: websocket\r\n"
             + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ");
+    private static final byte[] UPGRADE_FIELD = ascii("\r\nUpgrade: websocket\r\n");
     private static final byte[] POST_FIELDS = ascii(" HTTP/1.1\r\nHost: s\r\nContent-Length: ");
 
     private static final byte[] SWITCHING = ascii("HTTP/1.1 101 Switching Protocols\r\n");
     private static final byte[] FORBIDDEN = ascii("HTTP/1.1 403 Forbidden\r\n");
     private static final byte[] OK = ascii("HTTP/1.1 200 OK\r\n");
+    private static final byte[] BROKEN = ascii("HTTP/1.1 500 Internal Server Error\r\n");
     private static final byte[] PEER_FIELD = ascii("X-Peer: ");
     private static final byte[] SWITCHING_FIELDS =
             ascii("\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ");
@@ -54,6 +62,11 @@ final class Wire {
     private static final byte[] FILLER = ascii("0\r\nX-Filler: 0123456789");
     private static final byte[] HEAD_END = ascii("\r\n\r\n");
     private static final byte[] NO = ascii("no");
+
+    /** What a server appends to a key before it hashes it (RFC 6455 section 1.3). */
+    private static final byte[] ACCEPT_SUFFIX = ascii("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+
+    private static final int KEY_LENGTH = 24;
 
     static {
         final Random random = new Random(1);
@@ -106,9 +119,9 @@ final class Wire {
     }
 
     /** A backend's yes to an upgrade. */
-    static void appendSwitching(Outgoing out, int peer, int key) {
+    static void appendSwitching(Outgoing out, int peer, byte[] accept) {
         appendSwitchingStart(out, peer);
-        out.append(ACCEPTS[key]);
+        out.append(accept);
         out.append(HEAD_END);
     }
 
@@ -119,6 +132,14 @@ final class Wire {
         appendDecimal(out, NO.length);
         out.append(HEAD_END);
         out.append(NO);
+    }
+
+    /** The answer of a backend that says itself that it is broken. */
+    static void appendBroken(Outgoing out, int peer) {
+        appendStatus(out, BROKEN, peer);
+        out.append(LENGTH_FIELD);
+        appendDecimal(out, 0);
+        out.append(HEAD_END);
     }
 
     /** The head of an answer with a body, which is to follow. */
@@ -160,8 +181,29 @@ final class Wire {
         out.append(HEAD_END);
     }
 
-    /** Which Sec-WebSocket-Key stands at the end of a head, −1 if none. */
-    static int keyIn(byte[] bytes, int headLength) {
+    /** The Sec-WebSocket-Accept that answers the key at the end of a head. */
+    static byte[] acceptFor(byte[] bytes, int headLength) {
+        final int key = keyIn(bytes, headLength);
+        if (key >= 0) {
+            return ACCEPTS[key];
+        }
+        try {
+            final MessageDigest digest = MessageDigest.getInstance("SHA-1");
+            digest.update(bytes, headLength - HEAD_END.length - KEY_LENGTH, KEY_LENGTH);
+            digest.update(ACCEPT_SUFFIX);
+            return Base64.getEncoder().encode(digest.digest());
+        } catch (final NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A Sec-WebSocket-Accept that does not answer the key at the end of a head. */
+    static byte[] otherAcceptFor(byte[] bytes, int headLength) {
+        return ACCEPTS[(keyIn(bytes, headLength) + 1) % KEY_COUNT];
+    }
+
+    /** Which of the clients' keys stands at the end of a head, −1 if none. */
+    private static int keyIn(byte[] bytes, int headLength) {
         final int keyEnd = headLength - HEAD_END.length;
         for (int i = 0; i < KEY_COUNT; i++) {
             final int keyStart = keyEnd - KEYS[i].length;
@@ -170,6 +212,22 @@ final class Wire {
             }
         }
         return -1;
+    }
+
+    /** Whether first bytes are, or may become, those of a check of the balancer's own. */
+    static boolean mayBeCheck(byte[] bytes, int length) {
+        final int knownLength = Math.min(length, CHECK.length);
+        return Arrays.equals(bytes, 0, knownLength, CHECK, 0, knownLength);
+    }
+
+    /** Whether so many first bytes are enough to tell a check from a client. */
+    static boolean isEnoughOfCheck(int length) {
+        return length >= CHECK.length;
+    }
+
+    /** Whether a whole head asks for a WebSocket. */
+    static boolean isUpgrade(byte[] bytes, int headLength) {
+        return indexOf(UPGRADE_FIELD, bytes, headLength) >= 0;
     }
 
     /** The length of an HTTP head, −1 if it has not ended yet. */
@@ -184,9 +242,14 @@ final class Wire {
 
     /** Where a backend's own number stands in the head of its answer, −1 if there is none: it is not a backend's. */
     static int peerNumberOffset(byte[] bytes, int length) {
-        for (int i = 0; i + PEER_FIELD.length + NUMBER_LENGTH <= length; i++) {
-            if (Arrays.equals(bytes, i, i + PEER_FIELD.length, PEER_FIELD, 0, PEER_FIELD.length)) {
-                return i + PEER_FIELD.length;
+        final int offset = indexOf(PEER_FIELD, bytes, length - NUMBER_LENGTH);
+        return offset < 0 ? -1 : offset + PEER_FIELD.length;
+    }
+
+    private static int indexOf(byte[] sought, byte[] bytes, int length) {
+        for (int i = 0; i + sought.length <= length; i++) {
+            if (Arrays.equals(bytes, i, i + sought.length, sought, 0, sought.length)) {
+                return i;
             }
         }
         return -1;

@@ -34,6 +34,9 @@ interface World {
     /** Where a backend is to listen. */
     InetSocketAddress backend(int index);
 
+    /** Where a backend's agent is to listen. */
+    InetSocketAddress agent(int index);
+
     /** Where a client connects from, by the number of its address and its own. */
     InetSocketAddress client(int address, int number, SplittableRandom random);
 
