@@ -92,7 +92,7 @@ enum FleetFailure {
 
         @Override
         FleetExpectation expected(FleetFinding finding) {
-            if (!finding.findsSilent()) {
+            if (!finding.findsDead()) {
                 return FleetExpectation.someMove(2, 0.4, 0.7);
             }
             // If it is found, as three in a row at some time, that is for good: while it is down, checks take all

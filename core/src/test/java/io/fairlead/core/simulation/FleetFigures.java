@@ -16,7 +16,7 @@ final class FleetFigures {
     private static final double SEVERAL_REFUSED_SHARE = 0.02;
 
     private static final double FEW_SHARE = 0.002;
-    private static final double SEVERAL_TWICE_SHARE = 0.05;
+    private static final double SEVERAL_TWICE_SHARE = 0.1;
     private static final double SEVERAL_FOUND_SECONDS = 7;
 
     int orphanCount;
