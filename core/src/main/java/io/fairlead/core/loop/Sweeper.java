@@ -190,6 +190,7 @@ final class Sweeper {
             return false;
         }
         final Backend backend = state.backend(slot);
-        return backend != null && !state.vitals(backend).isUp();
+        // One that was removed is not checked any more; its connections live on.
+        return backend != null && !backend.removed() && !state.vitals(backend).isUp();
     }
 }

@@ -11,7 +11,10 @@ import io.fairlead.core.table.Side;
 final class FinCheck {
     private final ConnectionTable connections;
 
-    FinCheck(ConnectionTable connections) {
+    private final HealthModel health;
+
+    FinCheck(ConnectionTable connections, HealthModel health) {
+        this.health = health;
         this.connections = connections;
     }
 
@@ -45,7 +48,9 @@ final class FinCheck {
                         "I4 closes with a FIN what lacks bytes: read " + source.bytesRead + ", written "
                                 + sink.bytesWritten);
             }
-            require(!source.isResetSeen, connection.clientId(), "I4 passes an abort on as an end");
+            // Of a backend that is down the balancer itself may end what is left.
+            final boolean isLost = source.target != null && health.isLost(source.target);
+            require(!source.isResetSeen || isLost, connection.clientId(), "I4 passes an abort on as an end");
         }
     }
 

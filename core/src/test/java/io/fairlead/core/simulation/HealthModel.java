@@ -34,7 +34,7 @@ final class HealthModel {
 
     /** Whether what waits for it in vain, and maybe what it has, is to leave it. */
     boolean isLost(Incarnation member) {
-        if (panics()) {
+        if (panics() || member.isRemoved) {
             return false;
         }
         for (final BackendStatus backend : status.backends()) {

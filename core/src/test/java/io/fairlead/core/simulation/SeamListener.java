@@ -71,7 +71,7 @@ final class SeamListener {
         this.probes = probes;
         this.health = health;
         turns = new TurnCheck(invariants);
-        fins = new FinCheck(connections);
+        fins = new FinCheck(connections, health);
         trace = stage.trace;
     }
 

@@ -39,7 +39,7 @@ class CheckIT {
         final Path configuration = nginxOn(port, "return 200 ok;");
         Subprocess nginx = Peers.nginx(configuration);
         try (BalancerProcess balancer = balancer("tcp", port)) {
-            awaitState(balancer, UP, "");
+            awaitState(balancer, UP, "the first check passed");
             nginx.signal("TERM");
             assertEquals(0, nginx.awaitExit());
             awaitDown(balancer, "checks failed: 3, last: connection refused");
@@ -56,7 +56,7 @@ class CheckIT {
         final int port = ScriptedBackend.refusingPort();
         try (Subprocess nginx = Peers.nginx(nginxOn(port, breakable("return 503;") + "return 200 ok;"));
                 BalancerProcess balancer = balancer("http", port)) {
-            awaitState(balancer, UP, "");
+            awaitState(balancer, UP, "the first check passed");
             breakIt();
             awaitDown(balancer, "checks failed: 3, last: answered 503");
             mendIt();
@@ -72,8 +72,8 @@ class CheckIT {
         try (Subprocess nginx = Peers.nginx(nginxOn(port, "return 200 ok;"));
                 BalancerProcess http = balancer("http", port);
                 BalancerProcess tcp = balancer("tcp", port)) {
-            awaitState(http, UP, "");
-            awaitState(tcp, UP, "");
+            awaitState(http, UP, "the first check passed");
+            awaitState(tcp, UP, "the first check passed");
             signalAll(nginx, "STOP");
             awaitDown(http, "checks failed: 3, last: no answer in time");
             assertTrue(tcp.get("/api/v1/backends").contains(UP), "its kernel still takes connections");
@@ -94,7 +94,7 @@ class CheckIT {
                     + " proxy_set_header Connection upgrade;";
             try (Subprocess nginx = Peers.nginx(nginxOn(port, breakable("return 403;") + pass));
                     BalancerProcess balancer = balancer("websocket", port)) {
-                awaitState(balancer, UP, "");
+                awaitState(balancer, UP, "the first check passed");
                 breakIt();
                 awaitDown(balancer, "checks failed: 3, last: refused the upgrade with 403");
                 mendIt();
@@ -109,7 +109,7 @@ class CheckIT {
         Peers.requirePython();
         try (PythonFleet fleet = new PythonFleet();
                 BalancerProcess balancer = balancer("websocket", fleet.port("b1"))) {
-            awaitState(balancer, UP, "");
+            awaitState(balancer, UP, "the first check passed");
             Await.until(() -> passedCount(balancer), count -> count >= 5);
             fleet.signal("b1", "STOP");
             awaitDown(balancer, "checks failed: 3, last: no answer in time");
