@@ -56,7 +56,7 @@ class FailoverIT {
                 "--interval",
                 "0.1",
                 "--rest",
-                "0.5",
+                "4",
                 "--watch",
                 "1",
                 "--results",
