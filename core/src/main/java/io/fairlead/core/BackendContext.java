@@ -5,7 +5,6 @@ import io.fairlead.core.status.Addresses;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -32,7 +31,7 @@ public final class BackendContext {
      */
     public BackendContext(InetSocketAddress address) {
         this.address = BalancerContext.resolved(address);
-        require(address.getPort() != 0, "backend %s needs a port", address);
+        BalancerContext.require(address.getPort() != 0, "backend %s needs a port", address);
     }
 
     /**
@@ -42,7 +41,7 @@ public final class BackendContext {
      * @return this.
      */
     public BackendContext name(String value) {
-        require(value == null || isName(value), "a backend's name is %s", BalancerContext.NAME_RULE);
+        BalancerContext.require(value == null || isName(value), "a backend's name is %s", BalancerContext.NAME_RULE);
         name = value;
         return this;
     }
@@ -84,7 +83,8 @@ public final class BackendContext {
      * @return this.
      */
     public BackendContext connectionLimit(int value) {
-        require(value >= 0, "a backend's connection limit must be at least 1, or 0 for none, not %d", value);
+        BalancerContext.require(
+                value >= 0, "a backend's connection limit must be at least 1, or 0 for none, not %d", value);
         connectionLimit = value;
         return this;
     }
@@ -110,7 +110,8 @@ public final class BackendContext {
      * @return this.
      */
     public BackendContext agentPort(int port) {
-        require(port >= 0 && port <= 65_535, "an agent's port must be from 1 to 65535, or 0 for none, not %d", port);
+        BalancerContext.require(
+                port >= 0 && port <= 65_535, "an agent's port must be from 1 to 65535, or 0 for none, not %d", port);
         agentPort = port;
         return this;
     }
@@ -132,25 +133,19 @@ public final class BackendContext {
 
     private void requireSource(InetAddress source) {
         Objects.requireNonNull(source, "source");
-        require(
+        BalancerContext.require(
                 source.getClass() == address.getAddress().getClass(),
                 "%s cannot be connected from %s: one is an IPv4 and one an IPv6 address",
                 Addresses.canonical(address),
                 source.getHostAddress());
-        require(
+        BalancerContext.require(
                 !source.isAnyLocalAddress() && !source.isMulticastAddress(),
                 "%s is no address to connect from: name one of this machine's",
                 source.getHostAddress());
-        require(
+        BalancerContext.require(
                 !source.isLoopbackAddress() || address.getAddress().isLoopbackAddress(),
                 "%s cannot be connected from %s, which reaches this machine alone",
                 Addresses.canonical(address),
                 source.getHostAddress());
-    }
-
-    private static void require(boolean condition, String message, Object... arguments) {
-        if (!condition) {
-            throw new IllegalArgumentException(String.format(Locale.ROOT, message, arguments));
-        }
     }
 }

@@ -751,7 +751,8 @@ public final class BalancerContext {
         require(value >= least && value <= most, "the %s must be from %d to %d, not %d", name, least, most, value);
     }
 
-    private static void require(boolean condition, String message, Object... arguments) {
+    /** The message is a format for the arguments. */
+    static void require(boolean condition, String message, Object... arguments) {
         if (!condition) {
             throw new IllegalArgumentException(String.format(Locale.ROOT, message, arguments));
         }

@@ -5,7 +5,6 @@ import io.fairlead.core.loop.Failback;
 import io.fairlead.core.loop.HealthSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -267,7 +266,8 @@ public final class HealthContext {
         final long fastNs = fastCheckInterval == null
                 ? Math.max(leastFastNs, intervalNs / 4)
                 : BalancerContext.positiveNs("fast check interval", fastCheckInterval);
-        require(fastNs <= intervalNs, "the fast check interval must not be longer than the check interval");
+        BalancerContext.require(
+                fastNs <= intervalNs, "the fast check interval must not be longer than the check interval");
         BalancerContext.requireRange("rise", rise, 1, MAX_COUNT);
         BalancerContext.requireRange("fall", fall, 1, MAX_COUNT);
         BalancerContext.requireRange("failures that eject", ejectAfter, 0, MAX_COUNT);
@@ -276,7 +276,8 @@ public final class HealthContext {
         requireRequest();
         final long ejectionNs = BalancerContext.positiveNs("ejection time", ejection);
         final long ejectionLimitNs = BalancerContext.positiveNs("longest ejection time", ejectionLimit);
-        require(ejectionLimitNs >= ejectionNs, "the longest ejection must not be shorter than the first");
+        BalancerContext.require(
+                ejectionLimitNs >= ejectionNs, "the longest ejection must not be shorter than the first");
         Objects.requireNonNull(slowStart, "slowStart");
         return new HealthSettings(
                 new HealthSettings.Checks(
@@ -304,13 +305,14 @@ public final class HealthContext {
     private void requireRequest() {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(path, "path");
-        require(TOKEN.matcher(method).matches(), "a check's method must be a word such as GET, not '%s'", method);
-        require(
+        BalancerContext.require(
+                TOKEN.matcher(method).matches(), "a check's method must be a word such as GET, not '%s'", method);
+        BalancerContext.require(
                 isPart(path) && (path.startsWith("/") || path.equals("*")),
                 "a check's path must begin with '/' and have no spaces: '%s'",
                 path);
-        require(host == null || isPart(host), "a check's host must have no spaces: '%s'", host);
-        require(
+        BalancerContext.require(host == null || isPart(host), "a check's host must have no spaces: '%s'", host);
+        BalancerContext.require(
                 leastStatus >= 100 && leastStatus <= mostStatus && mostStatus <= 599,
                 "the statuses that pass a check must be a range within 100 to 599, not %d to %d",
                 leastStatus,
@@ -320,11 +322,5 @@ public final class HealthContext {
     private static boolean isPart(String text) {
         return VISIBLE.matcher(text).matches()
                 && text.getBytes(StandardCharsets.US_ASCII).length <= MAX_REQUEST_PART_LENGTH;
-    }
-
-    private static void require(boolean condition, String message, Object... arguments) {
-        if (!condition) {
-            throw new IllegalArgumentException(String.format(Locale.ROOT, message, arguments));
-        }
     }
 }

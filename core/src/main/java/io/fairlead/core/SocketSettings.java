@@ -61,7 +61,7 @@ final class SocketSettings {
 
     private int userTimeoutMs(long stallTimeoutNs) {
         final long ms = userTimeout == null ? defaultUserTimeoutMs(stallTimeoutNs) : userTimeout.toMillis();
-        require(
+        BalancerContext.require(
                 userTimeout == null || userTimeout.isZero() || (ms >= 1 && ms <= Integer.MAX_VALUE),
                 "the TCP user time-out must be from 1 ms to 24 days, or zero for the system's own");
         return (int) Math.min(Integer.MAX_VALUE, ms);
@@ -77,10 +77,10 @@ final class SocketSettings {
 
     private int deferAcceptSeconds(List<Settings.Listener> listeners) {
         final long seconds = deferAccept.toSeconds();
-        require(
+        BalancerContext.require(
                 seconds >= 0 && seconds <= MAX_DEFER_SECONDS && deferAccept.equals(Duration.ofSeconds(seconds)),
                 "accepts can be deferred by whole seconds up to an hour");
-        require(
+        BalancerContext.require(
                 seconds == 0 || listeners.stream().noneMatch(listener -> listener.peek() == PeekMode.OFF),
                 "accepts can be deferred only where clients are peeked: without, the server may be the one to speak first,"
                         + " and client and server would wait for each other");
@@ -88,7 +88,7 @@ final class SocketSettings {
     }
 
     private int notSentLowWaterLength() {
-        require(
+        BalancerContext.require(
                 notSentLowWaterLength == 0
                         || (notSentLowWaterLength >= MIN_NOT_SENT_LENGTH
                                 && notSentLowWaterLength <= MAX_NOT_SENT_LENGTH),
@@ -97,20 +97,14 @@ final class SocketSettings {
     }
 
     private SocketOptions.Steering steering(boolean pinning, int prefix4, int prefix6) {
-        require(
+        BalancerContext.require(
                 !sharesPorts || isSteered || !pinning,
                 "with pins a shared port needs the number of processes that share it, so that the kernel can send all"
                         + " connections of a client to one of them: each has pins of its own");
-        require(
+        BalancerContext.require(
                 !isSteered
                         || (groupSize >= BalancerContext.MIN_PORT_GROUP && groupSize <= BalancerContext.MAX_PORT_GROUP),
                 "clients can be steered between 2 to 1024 processes");
         return isSteered ? new SocketOptions.Steering(groupSize, prefix4, prefix6) : null;
-    }
-
-    private static void require(boolean condition, String message) {
-        if (!condition) {
-            throw new IllegalArgumentException(message);
-        }
     }
 }

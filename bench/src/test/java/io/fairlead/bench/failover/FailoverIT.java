@@ -6,29 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fairlead.bench.compare.Java;
+import io.fairlead.bench.compare.BenchJar;
 import io.fairlead.bench.compare.Tree;
 import io.fairlead.bench.report.FailoverEvent;
 import io.fairlead.bench.report.FailoverResult;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The rig with real servers and the real process, too few clients to mean anything. */
 class FailoverIT {
-    private static final int LIMIT_S = 120;
     private static final int CLIENTS = 30;
     private static final String SUBJECT = "fairlead-unchecked";
 
     private Tree tree;
+    private BenchJar bench;
 
     @TempDir
     Path directory;
@@ -36,6 +32,7 @@ class FailoverIT {
     @BeforeEach
     void locate() throws IOException {
         tree = Tree.locate();
+        bench = new BenchJar(tree, directory);
         require(
                 Files.exists(tree.fairleadJar()) && Files.exists(tree.benchJar()),
                 "the jars are not built: mvn -B -DskipTests package");
@@ -45,7 +42,7 @@ class FailoverIT {
 
     @Test
     void shouldFindOutWhoIsCutAndWhoMovesWhenABackendIsKilledAndReturns() throws IOException, InterruptedException {
-        final int exitCode = run(
+        final int exitCode = bench.run(
                 "failover",
                 "--clients",
                 Integer.toString(CLIENTS),
@@ -61,15 +58,15 @@ class FailoverIT {
                 "1",
                 "--results",
                 directory.toString());
-        assertEquals(0, exitCode, this::console);
-        final Path folder = folder();
+        assertEquals(0, exitCode, bench::console);
+        final Path folder = bench.folder();
         final List<FailoverResult> results = FailoverResult.read(folder.resolve(FailoverResult.FILE_NAME));
         assertEquals(
                 List.of(FailoverEvent.KILL, FailoverEvent.RETURN, FailoverEvent.RECONNECT),
                 results.stream().map(FailoverResult::event).toList());
         final FailoverResult kill = results.get(0);
         assertEquals(CLIENTS, kill.clientCount());
-        assertTrue(kill.affectedCount() > 0, this::console);
+        assertTrue(kill.affectedCount() > 0, bench::console);
         assertEquals(kill.affectedCount(), kill.cutCount());
         assertEquals(0, kill.missingCount() + kill.bystandersCutCount() + kill.bystandersMovedCount());
         assertEquals(new FailoverResult.Total(1, kill.affectedCount()), kill.affectedMoves());
@@ -87,11 +84,11 @@ class FailoverIT {
 
     @Test
     void shouldRefuseWhatItDoesNotKnow() throws IOException, InterruptedException {
-        assertEquals(2, run("failover", "--subjects", "envoy"));
-        assertTrue(console().contains("'envoy' is no subject"), this::console);
-        assertEquals(2, run("failover", "--events", "flood"));
-        assertTrue(console().contains("'flood' is no part of the script"), this::console);
-        assertFalse(console().contains("at io.fairlead"), "no stack trace");
+        assertEquals(2, bench.run("failover", "--subjects", "envoy"));
+        assertTrue(bench.console().contains("'envoy' is no subject"), bench::console);
+        assertEquals(2, bench.run("failover", "--events", "flood"));
+        assertTrue(bench.console().contains("'flood' is no part of the script"), bench::console);
+        assertFalse(bench.console().contains("at io.fairlead"), "no stack trace");
     }
 
     /** Where peers are required, so are these. */
@@ -99,41 +96,10 @@ class FailoverIT {
         if (isThere) {
             return;
         }
-        if ("required".equals(System.getenv("FAIRLEAD_PEERS"))) {
+        if (BenchJar.arePeersRequired()) {
             fail(message);
         }
         System.err.println("SKIPPED: " + message);
         assumeTrue(false, message);
-    }
-
-    private int run(String... arguments) throws IOException, InterruptedException {
-        final List<String> command =
-                new ArrayList<>(List.of(Java.running(), "-jar", tree.benchJar().toString()));
-        command.addAll(List.of(arguments));
-        final File log = directory.resolve("console.txt").toFile();
-        final Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log)
-                .start();
-        try {
-            assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS), this::console);
-            return process.exitValue();
-        } finally {
-            process.destroy();
-        }
-    }
-
-    private String console() {
-        try {
-            return Files.readString(directory.resolve("console.txt"));
-        } catch (final IOException e) {
-            return e.toString();
-        }
-    }
-
-    private Path folder() throws IOException {
-        try (Stream<Path> list = Files.list(directory)) {
-            return list.filter(Files::isDirectory).findFirst().orElseThrow();
-        }
     }
 }

@@ -2,7 +2,7 @@ package io.fairlead.core.loop;
 
 import io.fairlead.core.transport.Transport;
 
-/** Words for what became of a connect. */
+/** Words for how a peer failed a connect. What this machine lacked is nobody's failure and is not described. */
 final class ConnectOutcome {
     private ConnectOutcome() {}
 
@@ -10,7 +10,6 @@ final class ConnectOutcome {
         return switch (outcome) {
             case Transport.CONNECT_TIMED_OUT -> "connect timed out";
             case Transport.CONNECT_UNREACHABLE -> "unreachable";
-            case Transport.CONNECT_NO_PORT, Transport.LOCAL_RESOURCE -> "this machine lacks what a connection takes";
             default -> "connection refused";
         };
     }

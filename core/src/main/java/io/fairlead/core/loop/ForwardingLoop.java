@@ -88,7 +88,7 @@ public final class ForwardingLoop {
         chooser = new Chooser(state, hot, notices);
         events = new ConnectionEvents(state, chooser, epochOffsetMs);
         terminator = new Terminator(state, chooser, admission, events);
-        health = new Health(state, notices, oneWay("ejections", hashSeed));
+        health = new Health(state, notices, oneWay("ejections", hashSeed), nowNs);
         forwarder = new Forwarder(state, frames, chooser, terminator);
         defects = new Defects(state, terminator, errorLog);
         prober = new Prober(state, sources, health, defects, oneWay("checks", hashSeed));
@@ -381,7 +381,7 @@ public final class ForwardingLoop {
     private void onReady(long token, int readiness) {
         refreshTime();
         if (Token.isOther(token)) {
-            onOtherReady(token, readiness);
+            onOtherReady(token);
             return;
         }
         final int slot = Token.slot(token);
@@ -393,11 +393,11 @@ public final class ForwardingLoop {
         }
     }
 
-    private void onOtherReady(long token, int readiness) {
+    private void onOtherReady(long token) {
         if (Token.isListener(token)) {
             acceptor.onReadable(Token.listenerIndex(token), nowNs);
         } else {
-            prober.onReady(token, readiness, nowNs);
+            prober.onReady(token, nowNs);
         }
     }
 

@@ -35,15 +35,15 @@ final class Health {
     /** Backends are not to serve before all of the first ones were checked. */
     private boolean isStarting;
 
-    private boolean hasStartTime;
-    private long startNs;
+    private final long startNs;
 
-    Health(LoopState state, Notices notices, long seed) {
+    Health(LoopState state, Notices notices, long seed, long nowNs) {
         this.state = state;
         this.notices = notices;
         backends = state.backends;
         settings = state.settings.health();
         random = new SplittableRandom(seed);
+        startNs = nowNs;
         isStarting =
                 settings.checks().kind() != CheckKind.OFF && !settings.checks().startsUp();
     }
@@ -62,10 +62,6 @@ final class Health {
                 ejections.afterFailures() == 0
                         ? null
                         : new Ejection(ejections.afterFailures(), ejections.baseNs(), ejections.limitNs()));
-        if (!hasStartTime) {
-            hasStartTime = true;
-            startNs = nowNs;
-        }
         vitals.isStarting = isStarting;
         vitals.configuredLimit = backend.connectionLimit();
         vitals.wasUp = vitals.isUp();
@@ -119,7 +115,7 @@ final class Health {
         }
         // It may be down for good, which only checks can tell; and what ends an ejection early is a check too.
         prober.checkSoon(backend, nowNs);
-        if (!vitals.isEjected() && mayEjectAnother()) {
+        if (mayEjectAnother()) {
             final double jitter = random.nextDouble();
             final long durationNs = vitals.ejection.eject(nowNs, jitter);
             vitals.passedCount = 0;
@@ -314,7 +310,7 @@ final class Health {
                 ramp(backend, vitals, nowNs);
             }
         }
-        if (isStarting && hasStartTime && nowNs - startNs >= startLimitNs()) {
+        if (isStarting && nowNs - startNs >= startLimitNs()) {
             endStart(true, nowNs);
         }
         notices.flush(nowNs);

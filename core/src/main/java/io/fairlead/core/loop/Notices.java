@@ -10,6 +10,7 @@ import io.fairlead.core.status.Notice;
 import io.fairlead.core.status.NoticeListener;
 import io.fairlead.core.status.PanicNotice;
 import io.fairlead.core.table.Backend;
+import java.util.Arrays;
 import java.util.Queue;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 
@@ -22,23 +23,32 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
 final class Notices {
     private static final long LIMIT_INTERVAL_NS = 10_000_000_000L;
     private static final long NS_PER_MS = 1_000_000;
-    private static final int LIMIT_COUNT = LimitKind.values().length;
     private static final LimitKind[] LIMITS = LimitKind.values();
 
     private final LoopState state;
     private final long epochOffsetMs;
     private final Queue<Notice> queue;
-    private final long[] metCounts = new long[LIMIT_COUNT];
-    private final boolean[] wasTold = new boolean[LIMIT_COUNT];
-    private final long[] toldNs = new long[LIMIT_COUNT];
-    private final boolean[] hasKey = new boolean[LIMIT_COUNT];
-    private final long[] lastKeyHi = new long[LIMIT_COUNT];
-    private final long[] lastKeyLo = new long[LIMIT_COUNT];
-    private final String[] lastNames = new String[LIMIT_COUNT];
+    private final Tally[] tallies = new Tally[LIMITS.length];
+
+    /** How often a limit was met since that was last told, and by whom last. */
+    private static final class Tally {
+        long metCount;
+        boolean wasTold;
+        long toldNs;
+        boolean isOfKey;
+        long keyHi;
+        long keyLo;
+        String name;
+
+        boolean isDue(long nowNs) {
+            return !wasTold || nowNs - toldNs >= LIMIT_INTERVAL_NS;
+        }
+    }
 
     Notices(LoopState state, long epochOffsetMs) {
         this.state = state;
         this.epochOffsetMs = epochOffsetMs;
+        Arrays.setAll(tallies, i -> new Tally());
         final int length = state.settings.noticeQueueLength();
         queue = length == 0 ? null : new OneToOneConcurrentArrayQueue<>(length);
     }
@@ -76,30 +86,29 @@ final class Notices {
 
     /** A limit was met, nobody in particular having met it. */
     void limit(LimitKind kind, long nowNs) {
-        hasKey[kind.ordinal()] = false;
         met(kind, null, nowNs);
     }
 
     /** A backend met its limit. */
     void limit(LimitKind kind, Backend backend, long nowNs) {
-        hasKey[kind.ordinal()] = false;
         met(kind, backend.name(), nowNs);
     }
 
     /** A source met its limit. */
     void limit(LimitKind kind, long keyHi, long keyLo, long nowNs) {
-        final int index = kind.ordinal();
-        hasKey[index] = true;
-        lastKeyHi[index] = keyHi;
-        lastKeyLo[index] = keyLo;
+        final Tally tally = tallies[kind.ordinal()];
+        tally.isOfKey = true;
+        tally.keyHi = keyHi;
+        tally.keyLo = keyLo;
         met(kind, null, nowNs);
     }
 
     /** Tell of limits that were met since they were last told of, where that was long enough ago. */
     void flush(long nowNs) {
-        for (int index = 0; index < LIMIT_COUNT; index++) {
-            if (metCounts[index] > 0 && isDue(index, nowNs)) {
-                tell(index, nowNs);
+        for (final LimitKind kind : LIMITS) {
+            final Tally tally = tallies[kind.ordinal()];
+            if (tally.metCount > 0 && tally.isDue(nowNs)) {
+                tell(kind, tally, nowNs);
             }
         }
     }
@@ -122,36 +131,25 @@ final class Notices {
         if (queue == null) {
             return;
         }
-        final int index = kind.ordinal();
-        metCounts[index]++;
-        lastNames[index] = name;
-        if (isDue(index, nowNs)) {
-            tell(index, nowNs);
+        final Tally tally = tallies[kind.ordinal()];
+        tally.metCount++;
+        tally.name = name;
+        if (tally.isDue(nowNs)) {
+            tell(kind, tally, nowNs);
         }
     }
 
-    private boolean isDue(int index, long nowNs) {
-        return !wasTold[index] || nowNs - toldNs[index] >= LIMIT_INTERVAL_NS;
+    private void tell(LimitKind kind, Tally tally, long nowNs) {
+        offer(new LimitNotice(timeMs(nowNs), kind, tally.metCount, tally.isOfKey ? key(tally) : tally.name));
+        tally.metCount = 0;
+        tally.wasTold = true;
+        tally.toldNs = nowNs;
     }
 
-    private void tell(int index, long nowNs) {
-        offer(new LimitNotice(timeMs(nowNs), LIMITS[index], metCounts[index], example(index)));
-        metCounts[index] = 0;
-        wasTold[index] = true;
-        toldNs[index] = nowNs;
-    }
-
-    private String example(int index) {
-        if (!hasKey[index]) {
-            return lastNames[index];
-        }
+    private String key(Tally tally) {
         final StringBuilder text = new StringBuilder();
         ClientKey.appendTo(
-                text,
-                lastKeyHi[index],
-                lastKeyLo[index],
-                state.settings.clientPrefix4(),
-                state.settings.clientPrefix6());
+                text, tally.keyHi, tally.keyLo, state.settings.clientPrefix4(), state.settings.clientPrefix6());
         return text.toString();
     }
 

@@ -132,7 +132,7 @@ final class Prober {
     }
 
     /** A check's socket is ready. */
-    void onReady(long token, int readiness, long nowNs) {
+    void onReady(long token, long nowNs) {
         final Check check = byIndex[Token.checkIndex(token)];
         if (check == null || check.step == Check.Step.IDLE || !Token.isOfCheckGeneration(token, check.generation)) {
             state.counters.increment(LoopCounter.STALE_EVENTS);
